@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class ApplicationsConfig(AppConfig):
+    """The applications room."""
+
+    name = "latchstring.applications"
+    label = "applications"

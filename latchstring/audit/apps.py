@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    """The audit room."""
+
+    name = "latchstring.audit"
+    label = "audit"

@@ -1,0 +1,39 @@
+"""Writing the trail."""
+
+import uuid
+from typing import Any
+
+from latchstring.audit.models import Entry
+from latchstring.kernel import clock
+from latchstring.kernel.ids import new_id
+
+
+def record(
+    action: str,
+    *,
+    agency: str,
+    actor: str,
+    object_type: str,
+    object_id: uuid.UUID | str,
+    purpose: str = "",
+    household: uuid.UUID | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """Write that an actor did something, in the caller's transaction. No personal data in detail."""
+    Entry.objects.create(
+        id=new_id(),
+        agency=agency,
+        at=clock.now(),
+        actor=actor,
+        action=action,
+        object_type=object_type,
+        object_id=str(object_id),
+        household=household,
+        purpose=purpose,
+        detail=detail or {},
+    )
+
+
+def saw(what: str, *, object_id: uuid.UUID | str, **rest: Any) -> None:
+    """Write that an actor looked at a record: `saw("case", object_id=..., actor=..., ...)`."""
+    record(f"{what}.seen", object_type=what, object_id=object_id, **rest)

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DocumentsConfig(AppConfig):
+    """The documents room."""
+
+    name = "latchstring.documents"
+    label = "documents"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class FundsConfig(AppConfig):
+    """The funds room."""
+
+    name = "latchstring.funds"
+    label = "funds"

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class InsightConfig(AppConfig):
+    """The insight room."""
+
+    name = "latchstring.insight"
+    label = "insight"

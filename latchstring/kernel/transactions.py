@@ -1,0 +1,16 @@
+"""One transaction per verb, with its moment held still."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import transaction
+
+from latchstring.kernel import clock
+
+
+@contextlib.contextmanager
+def verb() -> Iterator[datetime]:
+    """Run a verb: one transaction, one business moment. Yields the moment (UTC)."""
+    with transaction.atomic(), clock.frozen() as moment:
+        yield moment

@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class NoticesConfig(AppConfig):
+    """The notices room."""
+
+    name = "latchstring.notices"
+    label = "notices"

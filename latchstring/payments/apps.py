@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PaymentsConfig(AppConfig):
+    """The payments room."""
+
+    name = "latchstring.payments"
+    label = "payments"

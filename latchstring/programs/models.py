@@ -1,0 +1,65 @@
+"""Publication of programs: which version is in force from when, and whether a round is open.
+
+The documents themselves are files named by their hash; the database keeps approvals and dates.
+"""
+
+import pghistory
+from django.db import models
+
+from latchstring.kernel.ids import new_id
+
+
+@pghistory.track()
+class PublishedVersion(models.Model):
+    """A version of a program that was approved, with the day it takes effect."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    program = models.CharField(max_length=40)
+    version = models.CharField(max_length=64)  # sha256 of the canonical document
+    effective_from = models.DateField()
+    published_at = models.DateTimeField()
+    published_by = models.CharField(max_length=120)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["program", "version"], name="programs_version_once")
+        ]
+
+
+@pghistory.track()
+class Round(models.Model):
+    """A time in which a program takes applications; paused and closed by an administrator."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    program = models.CharField(max_length=40)
+    opens_on = models.DateField()
+    closes_on = models.DateField(null=True)
+    paused = models.BooleanField(default=False)
+
+
+class StandingAuthorisation(models.Model):
+    """Two people's signature under machine approval: favourable only, up to an amount."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    program = models.CharField(max_length=40)
+    up_to_cents = models.BigIntegerField()
+    first_signer = models.CharField(max_length=120)
+    second_signer = models.CharField(max_length=120)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    text = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(first_signer=models.F("second_signer")),
+                name="programs_two_signers",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(up_to_cents__gt=0), name="programs_capped_authorisation"
+            ),
+        ]

@@ -1,0 +1,1 @@
+"""Signing in and out: our words and pages over django-allauth."""

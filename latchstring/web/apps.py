@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class WebConfig(AppConfig):
+    """The web room."""
+
+    name = "latchstring.web"
+    label = "web"
