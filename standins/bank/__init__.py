@@ -1,0 +1,1 @@
+"""The sandbox bank: takes NACHA files, keeps its own book, settles and returns."""

@@ -1,0 +1,1 @@
+"""Human services: which programs a household is enrolled in."""

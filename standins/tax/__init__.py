@@ -1,0 +1,1 @@
+"""The tax department: what income a person reported for a year."""
