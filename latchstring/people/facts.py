@@ -1,0 +1,214 @@
+"""Facts: what is said about a household, by whom, and what stands behind it.
+
+Facts are inserted, never changed. "Current" is a question: of each key the newest row of the most
+trusted source. What staff or another agency established beats what a document shows, which beats
+what was stated; the caseworker sees them side by side.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from latchstring.kernel import clock
+from latchstring.kernel.ids import new_id
+from latchstring.people.models import Evidence, Fact, Household
+from latchstring.vault import door as vault
+
+PRECEDENCE = ("staff", "verified", "document", "attested", "stated", "system")
+
+
+@dataclass(frozen=True)
+class EvidenceView:
+    """What stands behind a fact."""
+
+    id: uuid.UUID
+    kind: str
+    source: str
+    reference: str
+    obtained_at: datetime
+    expires_on: date | None
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FactView:
+    """A fact, opened. `source` is `stated`, `document`, `verified:<agency>`, `staff`, ..."""
+
+    id: uuid.UUID
+    key: str
+    value: Any
+    source: str
+    subject_kind: str
+    subject: uuid.UUID
+    recorded_at: datetime
+    recorded_by: str
+    evidence: EvidenceView | None
+
+
+def _jsonable(value: Any) -> Any:
+    """Write a value so that it reads back the same: decimals and dates keep their kind."""
+    if isinstance(value, bool) or value is None or isinstance(value, int | str):
+        return value
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, Mapping):
+        return {"record": {key: _jsonable(item) for key, item in value.items()}}
+    if isinstance(value, Sequence):
+        return [_jsonable(item) for item in value]
+    raise TypeError(f"a fact cannot hold a {type(value).__name__}")
+
+
+def _readable(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "decimal" in value:
+            return Decimal(value["decimal"])
+        if "date" in value:
+            return date.fromisoformat(value["date"])
+        return {key: _readable(item) for key, item in value["record"].items()}
+    if isinstance(value, list):
+        return [_readable(item) for item in value]
+    return value
+
+
+def _place(household_id: uuid.UUID, key: str) -> dict[str, Any]:
+    return {"data_class": "person", "subject": household_id, "field": f"fact.{key}"}
+
+
+def state_fact(
+    household: Household,
+    key: str,
+    value: Any,
+    *,
+    actor: str,
+    source: str = "stated",
+    subject: uuid.UUID | None = None,
+    subject_kind: str = "household",
+    evidence: Evidence | None = None,
+    personal: bool = False,
+    valid_from: date | None = None,
+) -> Fact:
+    """Insert a fact. A personal one (free text, names, addresses) is sealed under the household.
+
+    Saying again what is current already, from the same source and evidence, inserts nothing.
+    """
+    about = subject or household.id
+    last = (
+        Fact.objects.filter(
+            household=household, key=key, source=source, subject=about, valid_to__isnull=True
+        )
+        .order_by("-recorded_at", "-id")
+        .first()
+    )
+    if last is not None and last.evidence_id == (evidence.id if evidence else None):
+        if _opened(last) == value:
+            return last
+    written = _jsonable(value)
+    return Fact.objects.create(
+        id=new_id(),
+        agency_id=household.agency_id,
+        household=household,
+        subject_kind=subject_kind,
+        subject=about,
+        key=key,
+        value=None if personal else written,
+        sealed=vault.seal_json(written, agency=household.agency_id, **_place(household.id, key))
+        if personal
+        else None,
+        valid_from=valid_from or clock.today(),
+        recorded_at=clock.now(),
+        source=source,
+        recorded_by=actor,
+        evidence=evidence,
+    )
+
+
+def _opened(fact: Fact) -> Any:
+    if fact.sealed is None:
+        return _readable(fact.value)
+    return _readable(vault.open_json(fact.sealed, **_place(fact.household_id, fact.key)))
+
+
+def _view(fact: Fact) -> FactView:
+    proof = fact.evidence
+    return FactView(
+        id=fact.id,
+        key=fact.key,
+        value=_opened(fact),
+        source=fact.source,
+        subject_kind=fact.subject_kind,
+        subject=fact.subject,
+        recorded_at=fact.recorded_at,
+        recorded_by=fact.recorded_by,
+        evidence=EvidenceView(
+            proof.id,
+            proof.kind,
+            proof.source,
+            proof.reference,
+            proof.obtained_at,
+            proof.expires_on,
+            proof.detail,
+        )
+        if proof
+        else None,
+    )
+
+
+def all_facts(household: Household, key: str | None = None) -> list[FactView]:
+    """Return every fact of a household, from every source, in the order they were recorded."""
+    rows = Fact.objects.filter(household=household).select_related("evidence")
+    if key is not None:
+        rows = rows.filter(key=key)
+    return [_view(row) for row in rows.order_by("recorded_at", "id")]
+
+
+def facts(
+    household: Household,
+    *,
+    sources: Sequence[str] = PRECEDENCE,
+    subject: uuid.UUID | None = None,
+) -> dict[str, FactView]:
+    """Return the current fact of each key about the household (or another subject of it).
+
+    `sources` is the order of trust; a source not named in it is not looked at.
+    """
+    rank = {name: place for place, name in enumerate(sources)}
+    current: dict[str, Fact] = {}
+    rows = Fact.objects.filter(
+        household=household, subject=subject or household.id, valid_to__isnull=True
+    ).select_related("evidence")
+    for row in rows.order_by("recorded_at", "id"):
+        trust = rank.get(row.source.partition(":")[0])
+        if trust is None:
+            continue
+        held = current.get(row.key)
+        if held is None or trust <= rank[held.source.partition(":")[0]]:
+            current[row.key] = row
+    return {key: view for key, row in current.items() if (view := _view(row)).value is not None}
+
+
+def add_evidence(
+    household: Household,
+    kind: str,
+    source: str,
+    reference: str,
+    *,
+    expires_on: date | None = None,
+    detail: dict[str, Any] | None = None,
+) -> Evidence:
+    """Keep what stands behind a fact: kind (document, agency, attestation, staff) and reference."""
+    return Evidence.objects.create(
+        id=new_id(),
+        agency_id=household.agency_id,
+        household=household,
+        kind=kind,
+        source=source,
+        reference=str(reference),
+        obtained_at=clock.now(),
+        expires_on=expires_on,
+        detail=detail or {},
+    )

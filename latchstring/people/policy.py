@@ -1,0 +1,92 @@
+"""Who may do what, and why not. Roles are rows; what a role may do is this one table."""
+
+from django.db.models import Q
+
+from latchstring.kernel import clock
+from latchstring.kernel.errors import NotAllowed, NotFound
+from latchstring.people.models import Account, RoleGrant, StaffMember
+
+MAY: dict[str, frozenset[str]] = {
+    "case.see": frozenset({"caseworker", "approver", "auditor"}),
+    "case.work": frozenset({"caseworker"}),
+    "case.decide": frozenset({"caseworker"}),
+    "decision.approve": frozenset({"approver"}),
+    "document.see": frozenset({"caseworker", "approver", "auditor"}),
+    "payments.see": frozenset({"payments_officer", "auditor"}),
+    "batch.prepare": frozenset({"payments_officer"}),
+    "batch.release": frozenset({"payments_officer"}),
+    "funds.see": frozenset({"payments_officer", "director", "auditor", "approver"}),
+    "insight.see": frozenset({"director", "auditor", "program_manager"}),
+    "audit.see": frozenset({"auditor"}),
+    "program.edit": frozenset({"program_manager"}),
+    "clock.turn": frozenset({"program_manager", "director"}),
+    "desk.enter": frozenset(
+        {
+            "caseworker",
+            "approver",
+            "payments_officer",
+            "director",
+            "auditor",
+            "program_manager",
+        }
+    ),
+}
+
+# Duties that one person may not hold together, whoever grants them (incompatible roles).
+INCOMPATIBLE = (
+    frozenset({"caseworker", "payments_officer"}),
+    frozenset({"approver", "payments_officer"}),
+    frozenset({"auditor", "caseworker"}),
+    frozenset({"auditor", "approver"}),
+    frozenset({"auditor", "payments_officer"}),
+)
+
+
+def staff_of(account: Account) -> StaffMember | None:
+    """Return the staff member behind an account, if it is one."""
+    if not getattr(account, "is_authenticated", False):
+        return None
+    return StaffMember.objects.filter(account_id=account.pk).select_related("agency").first()
+
+
+def _grants(staff: StaffMember) -> list[RoleGrant]:
+    today = clock.today()
+    rows = staff.grants.filter(valid_from__lte=today)
+    return list(rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today)))
+
+
+def roles_of(account: Account) -> set[str]:
+    """Return the roles an account holds today."""
+    staff = staff_of(account)
+    return {grant.role for grant in _grants(staff)} if staff else set()
+
+
+def may(
+    account: Account, act: str, *, agency: str | None = None, county: str | None = None
+) -> tuple[bool, str]:
+    """Answer whether an account may do an act, and if not, why, in plain words."""
+    staff = staff_of(account)
+    if staff is None:
+        return False, "Only staff can do this."
+    if agency is not None and staff.agency_id != agency:
+        return False, "This belongs to another agency."
+    able = [grant for grant in _grants(staff) if grant.role in MAY[act]]
+    if not able:
+        needed = ", ".join(sorted(MAY[act])).replace("_", " ")
+        return False, f"Your role does not include this. It takes: {needed}."
+    if county and not any(not g.counties or county in g.counties for g in able):
+        return False, "Your role does not cover this county."
+    return True, ""
+
+
+def require(
+    account: Account, act: str, *, agency: str | None = None, county: str | None = None
+) -> StaffMember:
+    """Return the staff member when they may; NotFound across agencies, NotAllowed within."""
+    allowed, why_not = may(account, act, agency=agency, county=county)
+    staff = staff_of(account)
+    if allowed and staff is not None:
+        return staff
+    if staff is not None and agency is not None and staff.agency_id != agency:
+        raise NotFound()
+    raise NotAllowed(why_not)

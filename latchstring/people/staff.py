@@ -1,0 +1,78 @@
+"""Hiring and roles: a grant that would unite duties that must stay apart is refused."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import date
+
+from latchstring.audit import door as audit
+from latchstring.kernel import clock, transactions
+from latchstring.kernel.errors import Conflict
+from latchstring.people.models import Account, Agency, RoleGrant, StaffMember
+from latchstring.people.policy import INCOMPATIBLE, roles_of
+
+
+def hire(account: Account, agency: str, display_name: str) -> StaffMember:
+    """Make an account a staff member of an agency (once)."""
+    staff, _ = StaffMember.objects.get_or_create(
+        account=account, defaults={"agency_id": agency, "display_name": display_name}
+    )
+    return staff
+
+
+def grant_role(
+    staff: StaffMember,
+    role: str,
+    *,
+    granted_by: str,
+    counties: Iterable[str] = (),
+    valid_from: date | None = None,
+) -> RoleGrant:
+    """Give a role; Conflict when it may not be held together with one already held."""
+    with transactions.verb():
+        StaffMember.objects.select_for_update().get(id=staff.id)
+        held = roles_of(staff.account) | {role}
+        clash = next((pair for pair in INCOMPATIBLE if pair <= held and role in pair), None)
+        if clash:
+            raise Conflict(f"One person may not be {' and '.join(sorted(clash))}.".replace("_", " "))
+        grant = RoleGrant.objects.create(
+            staff=staff,
+            role=role,
+            counties=list(counties),
+            valid_from=valid_from or clock.today(),
+            granted_by=granted_by,
+        )
+        audit.record(
+            "role.granted",
+            agency=staff.agency_id,
+            actor=granted_by,
+            object_type="staff",
+            object_id=staff.id,
+            detail={"role": role},
+        )
+    return grant
+
+
+def display_name(actor: str) -> str:
+    """Say who an actor string is, for staff and receipts: a name, an agency's part, a policy."""
+    kind, _, rest = actor.partition(":")
+    if kind == "account":
+        try:
+            staff = StaffMember.objects.filter(account_id=uuid.UUID(rest)).first()
+        except ValueError:
+            return actor
+        return staff.display_name if staff else "the resident"
+    if kind == "policy":
+        return f"the rules ({rest})"
+    if kind == "authorisation":
+        return "the standing authorisation"
+    return "the system"
+
+
+def agency(slug: str) -> Agency:
+    """Return an agency by its slug."""
+    return Agency.objects.get(slug=slug)
+
+
+def agency_of_state(state: str) -> Agency | None:
+    """Return the agency whose door a state's residents come through (two-letter code)."""
+    return Agency.objects.filter(state=state.upper()).order_by("slug").first()
