@@ -1,3 +1,22 @@
-from django.urls import path  # noqa: F401
+"""Every address. English without a prefix, Spanish under /es/."""
 
-urlpatterns: list = []
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from latchstring.web.after_sign_in import after_sign_in
+from latchstring.web.components_page import components
+from latchstring.web.signs_of_life import healthz, readyz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("after-sign-in/", after_sign_in, name="after_sign_in"),
+    path("desk/", include("latchstring.web.desk.urls")),
+    *i18n_patterns(
+        path("account/", include("allauth.account.urls")),
+        path("account/2fa/", include("allauth.mfa.urls")),
+        path("components/", components, name="components"),
+        path("", include("latchstring.web.portal.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,49 @@
+"""Which version of a program is in force, whether a round is open, and who signed for machines."""
+
+from datetime import date
+
+from django.db.models import Q
+
+from latchstring.kernel import clock
+from latchstring.programs.models import PublishedVersion, Round, StandingAuthorisation
+
+
+def in_force(program: str, on: date) -> str | None:
+    """Return the hash of the version in force on a day; None where none was published by then."""
+    row = (
+        PublishedVersion.objects.filter(
+            program=program, effective_from__lte=on, withdrawn_at__isnull=True
+        )
+        .order_by("-effective_from", "-published_at")
+        .first()
+    )
+    return row.version if row else None
+
+
+def publish(
+    program: str, version: str, *, agency: str, effective_from: date, actor: str
+) -> PublishedVersion:
+    """Put a version in force from a day. Publishing it again changes nothing."""
+    row, _ = PublishedVersion.objects.get_or_create(
+        program=program,
+        version=version,
+        defaults={
+            "agency": agency,
+            "effective_from": effective_from,
+            "published_at": clock.now(),
+            "published_by": actor,
+        },
+    )
+    return row
+
+
+def open_round(program: str, on: date) -> Round | None:
+    """Return the round that takes applications on a day, if one is open and not paused."""
+    rows = Round.objects.filter(program=program, opens_on__lte=on, paused=False)
+    return rows.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=on)).first()
+
+
+def standing_authorisation(program: str, on: date) -> StandingAuthorisation | None:
+    """Return the authorisation under which the rules may decide alone on a day."""
+    rows = StandingAuthorisation.objects.filter(program=program, valid_from__lte=on)
+    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on)).first()
