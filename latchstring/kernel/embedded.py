@@ -28,6 +28,7 @@ import psycopg
 from psycopg import sql
 
 from latchstring.kernel import home as homes
+from latchstring.kernel.errors import Unavailable
 from latchstring.kernel.home import Home
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ PROGRAMS = _find_programs()
 _started: dict[Path, subprocess.Popen[bytes]] = {}
 
 
-class EmbeddedPostgresFailed(Exception):
+class EmbeddedPostgresFailed(Unavailable):
     """The embedded database did not start; the message says why and where its log is."""
 
 
@@ -314,8 +315,8 @@ def _initialise(home: Home, account: str | None) -> None:
         for path in (fresh, password):
             shutil.chown(path, account, _group(account))
     command = [
-        PROGRAMS / "initdb",
-        *("-D", fresh, "-U", SUPERUSER, "--encoding=UTF8", "--auth=scram-sha-256"),
+        str(PROGRAMS / "initdb"),
+        *("-D", str(fresh), "-U", SUPERUSER, "--encoding=UTF8", "--auth=scram-sha-256"),
         *("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"),
         # The password is 256 random bits: stretching it would only slow each new connection.
         *("--set", "scram_iterations=1", f"--pwfile={password}"),

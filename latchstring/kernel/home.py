@@ -15,8 +15,10 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from latchstring.kernel.environment import WrongSetting
 
-class HomeUnusable(Exception):
+
+class HomeUnusable(WrongSetting):
     """The folder for Latchstring's data cannot be used; the message says why."""
 
 
