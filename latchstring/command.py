@@ -15,7 +15,8 @@ from latchstring.kernel.environment import WrongSetting
 MODULES = {
     "latchstring.commands_rules": ("determine", "explain", "rules"),
     "latchstring.commands_ach": ("ach",),
-    "latchstring.commands_run": ("demo", "web", "worker", "migrate"),
+    "latchstring.commands_run": ("web", "worker", "migrate"),
+    "latchstring.commands_demo": ("demo", "demo-load"),
     "latchstring.commands_proof": ("ledger", "audit", "prove"),
 }
 
