@@ -1,0 +1,61 @@
+"""The insight room's door: reads for leaders, auditors and the desks' work lists."""
+
+from latchstring.insight.figures import (
+    STAGES,
+    Dashboard,
+    Figures,
+    Funnel,
+    by_county,
+    by_day,
+    dashboard,
+    funnel,
+    programs,
+    pulse,
+)
+from latchstring.insight.public import CELL_MIN, publishable
+from latchstring.insight.trace import Trace, trace_payment
+from latchstring.insight.work import (
+    allocations,
+    bank_reports,
+    batch,
+    batches,
+    decision,
+    decisions_waiting,
+    payment_search,
+    payments_of_case,
+    payments_returned,
+    payments_waiting,
+    trail,
+    trail_head,
+    trial_balance,
+)
+
+__all__ = [
+    "CELL_MIN",
+    "STAGES",
+    "Dashboard",
+    "Figures",
+    "Funnel",
+    "Trace",
+    "allocations",
+    "bank_reports",
+    "batch",
+    "batches",
+    "by_county",
+    "by_day",
+    "dashboard",
+    "decision",
+    "decisions_waiting",
+    "funnel",
+    "payment_search",
+    "payments_of_case",
+    "payments_returned",
+    "payments_waiting",
+    "programs",
+    "publishable",
+    "pulse",
+    "trace_payment",
+    "trail",
+    "trail_head",
+    "trial_balance",
+]
