@@ -19,6 +19,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,6 +40,7 @@ SERVER_ACCOUNT = "pgserver"  # the system user that runs it when we are root
 START_SECONDS = 120  # crash recovery of a large write-ahead log may take this long
 STOP_SECONDS = 30
 
+UNFINISHED = "postgres.new-"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -161,8 +163,15 @@ def _nobody_uses(home: Home) -> bool:
 
 
 def _url(home: Home) -> str:
-    port = _state(home, "port").read_text().strip()
+    port = _port_in_use(home)
     return f"postgresql://{SUPERUSER}:{homes.secret(home, 'postgres')}@127.0.0.1:{port}/{DATABASE}"
+
+
+def _port_in_use(home: Home) -> int:
+    """The port: from the server's own file when it is up, or the one it was told to take."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int((home.postgres / "postmaster.pid").read_text().splitlines()[3])
+    return int(_state(home, "port").read_text())
 
 
 def _alive(process: psutil.Process) -> bool:
@@ -207,7 +216,8 @@ def _clear_remains(home: Home) -> None:
             process.kill()
     if left:
         psutil.wait_procs(left, timeout=5)
-    (home.postgres / "postmaster.pid").unlink(missing_ok=True)
+    if _postmaster(home) is None:
+        (home.postgres / "postmaster.pid").unlink(missing_ok=True)
 
 
 # --- starting and stopping ------------------------------------------------------------------
@@ -218,6 +228,10 @@ def _start(home: Home) -> None:
         account = _server_account(home)
         if not (home.postgres / "PG_VERSION").exists():
             _initialise(home, account)
+        for unfinished in home.root.glob(f"{UNFINISHED}*"):
+            if unfinished.is_file():
+                unfinished.unlink(missing_ok=True)
+            shutil.rmtree(unfinished, ignore_errors=True)
         _clear_remains(home)
         _state(home, "kept").unlink(missing_ok=True)
         _launch(home, account)
@@ -244,6 +258,7 @@ def _stop(home: Home) -> bool:
 
 def _launch(home: Home, account: str | None) -> None:
     port = _choose_port(home)
+    homes.write_atomically(_state(home, "port"), f"{port}\n")  # first: a kill may follow
     settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
     with (home.log / "postgres.log").open("ab") as out:
         _started[home.root] = subprocess.Popen(  # noqa: S603
@@ -259,14 +274,13 @@ def _launch(home: Home, account: str | None) -> None:
             cwd="/",
             env=_plain_environment(),
         )
-    homes.write_atomically(_state(home, "port"), f"{port}\n")
 
 
 def _wait_until_ready(home: Home) -> None:
-    base = _url(home).rsplit("/", 1)[0]
     patience = time.monotonic() + START_SECONDS
     while True:
         try:
+            base = _url(home).rsplit("/", 1)[0]
             with psycopg.connect(f"{base}/postgres", autocommit=True, connect_timeout=5) as link:
                 row = link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
                 if row.fetchone() is None:
@@ -274,7 +288,7 @@ def _wait_until_ready(home: Home) -> None:
             return
         except psycopg.OperationalError as error:
             child = _started.get(home.root)
-            if child is not None and child.poll() is not None:
+            if child is not None and child.poll() is not None and _postmaster(home) is None:
                 raise _failure(home, "stopped while starting") from error
             if time.monotonic() > patience:
                 raise _failure(home, f"did not answer within {START_SECONDS} s") from error
@@ -305,11 +319,9 @@ def _choose_port(home: Home) -> int:
 
 def _initialise(home: Home, account: str | None) -> None:
     """Create the data folder beside its place and move it there whole: a kill leaves no half."""
-    fresh = home.root / "postgres.new"
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(mode=0o700)
-    password = home.root / "postgres.password"
-    password.unlink(missing_ok=True)
+    # A name of its own: the initdb of a killed starter may still be at work in its folder.
+    fresh = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=home.root))
+    password = home.root / f"{fresh.name}.password"
     homes.write_atomically(password, homes.secret(home, "postgres") + "\n")
     if account is not None:
         for path in (fresh, password):

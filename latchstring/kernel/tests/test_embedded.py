@@ -1,6 +1,7 @@
 """The embedded database: kills, races and neighbours leave it usable."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -138,12 +139,16 @@ def test_ensure_keeps_it_running_until_stop(place):
     assert not embedded.stop(place)
 
 
-def test_a_half_made_data_folder_is_made_anew(place):
-    place.mkdir()
-    (place / "postgres.new").mkdir()
-    (place / "postgres.new" / "PG_VERSION").write_text("18")
-    with embedded.running(place) as address:
-        _write(address, 1)
+def test_a_starter_killed_at_any_moment_does_not_block_the_next(place):
+    for moment in (0.3, 0.45, 0.6, 0.75):
+        starter = _attach(place)
+        time.sleep(moment)
+        starter.kill()
+        with embedded.running(place) as address:
+            _write(address, 1)
+        starter.wait()
+        assert embedded.url(place) is None
+        shutil.rmtree(place / "postgres")
 
 
 def test_a_missing_parent_is_said_plainly(tmp_path):
