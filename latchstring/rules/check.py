@@ -275,10 +275,8 @@ def _words(node: Node) -> str:
 def _source(node: Node) -> str:
     if isinstance(node, tree.Name):
         return node.name
-    if isinstance(node, tree.Literal) and node.type and node.type.kind == "number":
-        if not node.type.scale:
-            return str(node.value)
-    return "..."
+    whole = isinstance(node, tree.Literal) and node.type == WHOLE
+    return str(node.value) if whole and isinstance(node, tree.Literal) else "..."
 
 
 __all__ = ["BOOL", "DATE", "TEXT", "WHOLE", "TableShape", "Vocabulary", "compile_text"]

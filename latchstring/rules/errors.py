@@ -1,10 +1,10 @@
 """What can be wrong with a rule's text. Nothing here is ever raised while a rule runs.
 
-    RuleError            position in the text, a message, how to mend it
-    ├── SyntaxWrong      the text is not a rule
-    ├── UnknownName      a fact, function, table or column that does not exist
-    ├── TypeWrong        the parts exist but do not go together
-    └── NotForMany       right, but not yet for a million rows at once (lists of records)
+RuleError            position in the text, a message, how to mend it
+├── SyntaxWrong      the text is not a rule
+├── UnknownName      a fact, function, table or column that does not exist
+├── TypeWrong        the parts exist but do not go together
+└── NotForMany       right, but not yet for a million rows at once (lists of records)
 """
 
 from difflib import get_close_matches

@@ -165,7 +165,9 @@ class _Builder:
         while isinstance(given, lark.Tree) and len(given.children) == 1 and given.data in _PASS:
             given = given.children[0]
         if not isinstance(given, lark.Tree) or given.data != "list_lit" or not given.children:
-            raise SyntaxWrong('Write the choices in brackets: state in ["NM", "WY"]', self._at(given))
+            raise SyntaxWrong(
+                'Write the choices in brackets: state in ["NM", "WY"]', self._at(given)
+            )
         return tuple(self._arguments(given.children, depth))
 
     def _arguments(self, parts: list[lark.Tree], depth: int) -> list[tree.Node]:

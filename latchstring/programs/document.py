@@ -1,0 +1,379 @@
+"""A program document: read, laid over its base, checked, and made ready to run.
+
+What a document may hold is in docs/programs.md. A published document never changes; it is known by
+the SHA-256 of its resolved, canonical form.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, cached_property
+from typing import Any
+
+from latchstring.programs.canonical import fingerprint
+from latchstring.programs.dictionary import RULE_TYPES, dictionary, value_reader
+from latchstring.programs.errors import CatalogError, UnknownProgram
+from latchstring.programs.reading import Marked, catalog_folder, merged, read_yaml
+from latchstring.programs.tables import shapes, table
+from latchstring.rules import tree
+from latchstring.rules.check import Vocabulary, compile_text
+from latchstring.rules.errors import RuleError, did_you_mean
+from latchstring.rules.one import Closure, TableData, compile_one
+from latchstring.rules.parse import parse
+
+LANGUAGES = ("en", "es")
+SET_BY = ("set by the state", "set by the agency")
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A fact that the program works out: its checked rule, unit, words and source."""
+
+    id: str
+    text: str
+    node: tree.Node
+    unit: str
+    words: Mapping[str, str]
+    citation: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One test of eligibility: rule, words for pass, fail and unknown, citation, evidence."""
+
+    id: str
+    text: str
+    node: tree.Node
+    words: Mapping[str, Mapping[str, str]]
+    citation: Mapping[str, str]
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Benefit:
+    """One line of help: what it is for and which derived facts say how much."""
+
+    id: str
+    purpose: str
+    label: Mapping[str, str]
+    amount: str
+    months: str | None
+    rate: str | None
+    parts: tuple[str, ...]
+    payee: str
+    counts_months: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """One column of the result of a bulk run."""
+
+    id: str
+    value: str
+    always: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A program ready to run. `document` is the whole resolved document, for other rooms."""
+
+    slug: str
+    version: str
+    document: Mapping[str, Any]
+    derived: tuple[Derived, ...]
+    criteria: tuple[Criterion, ...]
+    priority: Criterion | None
+    benefits: tuple[Benefit, ...]
+    results: tuple[Result, ...]
+    total: str
+    uses: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+    @property
+    def name(self) -> Mapping[str, str]:
+        """Return the program's name in each language."""
+        return self.document["name"]
+
+    @property
+    def effective_from(self) -> date:
+        """Return the first day on which this version is in force."""
+        return self.document["effective_from"]
+
+    @property
+    def state(self) -> str:
+        """Return the state whose program it is."""
+        return str(self.document["state"])
+
+    @cached_property
+    def slots(self) -> dict[str, int]:
+        """Return where each fact stands in a row: the dictionary's first, then the derived."""
+        order = [*dictionary(), *(derived.id for derived in self.derived)]
+        return {key: place for place, key in enumerate(order)}
+
+    @cached_property
+    def types(self) -> dict[str, tree.Type]:
+        """Return the type of every fact, raw and derived."""
+        found = {key: definition.rule_type for key, definition in dictionary().items()}
+        return found | {d.id: d.node.type for d in self.derived if d.node.type}
+
+    @cached_property
+    def table_names(self) -> tuple[str, ...]:
+        """Return the tables that the rules look into."""
+        nodes = [d.node for d in self.derived] + [c.node for c in self.all_tests]
+        return tuple(sorted({lookup.table for node in nodes for lookup in _lookups(node)}))
+
+    @cached_property
+    def table_data(self) -> dict[str, TableData]:
+        """Return the cells of those tables."""
+        return {name: table(name).data for name in self.table_names}
+
+    @cached_property
+    def all_tests(self) -> tuple[Criterion, ...]:
+        """Return the criteria and the priority test."""
+        return (*self.criteria, *([self.priority] if self.priority else []))
+
+    def close(self, node: tree.Node) -> Closure:
+        """Return a closure over this program's rows."""
+        return compile_one(node, self.slots, self.table_data)
+
+    @cached_property
+    def plan(self) -> tuple[tuple[tuple[int, Closure], ...], tuple[Closure, ...], Closure | None]:
+        """Return what to run for one household: derived facts, criteria, priority."""
+        derived = tuple((self.slots[d.id], self.close(d.node)) for d in self.derived)
+        criteria = tuple(self.close(c.node) for c in self.criteria)
+        return derived, criteria, self.close(self.priority.node) if self.priority else None
+
+    @cached_property
+    def inputs(self) -> tuple[tuple[str, int, Closure], ...]:
+        """Return (key, slot, reader of a value) for each raw fact that the rules read."""
+        definitions = dictionary()
+        return tuple((k, slot, value_reader(definitions[k])) for k, slot in self.readers.items())
+
+    @cached_property
+    def operand_names(self) -> dict[str, tuple[str, ...]]:
+        """Return the raw and derived facts behind each test, a derived one after its own."""
+        nodes = {d.id: d.node for d in self.derived}
+
+        def walk(part: tree.Node, found: dict[str, None]) -> dict[str, None]:
+            for name in tree.names(part):
+                if name in nodes and name not in found:
+                    walk(nodes[name], found)
+                found[name] = None
+            return found
+
+        return {test.id: tuple(walk(test.node, {})) for test in self.all_tests}
+
+    @cached_property
+    def table_days(self) -> dict[str, tuple[tuple[str, date], ...]]:
+        """Return (day fact, first day of the table) for each dated lookup behind a test."""
+        nodes = {d.id: d.node for d in self.derived}
+        found = {}
+        for test in self.all_tests:
+            behind = [nodes[name] for name in self.operand_names[test.id] if name in nodes]
+            lookups = [lookup for node in (test.node, *behind) for lookup in _lookups(node)]
+            found[test.id] = tuple(
+                {
+                    (lookup.day.name, table(lookup.table).data.starts[0]): None
+                    for lookup in lookups
+                    if isinstance(lookup.day, tree.Name)
+                }
+            )
+        return found
+
+    @cached_property
+    def readers(self) -> dict[str, int]:
+        """Return only the raw facts that this program's rules read, with their slots."""
+        derived = {d.id for d in self.derived}
+        roots = [d.node for d in self.derived] + [c.node for c in self.all_tests]
+        read = {name for node in roots for name in tree.names(node)} - derived
+        return {key: self.slots[key] for key in dictionary() if key in read}
+
+
+@cache
+def _files() -> dict[str, list[Marked]]:
+    """Return the documents by slug. Folders hold programs, apart from the shared ones."""
+    found: dict[str, list[Marked]] = {}
+    for path in sorted(catalog_folder().glob("*/*.yaml")):
+        if path.parent.name in ("tables", "questions", "households"):
+            continue
+        document = read_yaml(path)
+        if "slug" not in document:
+            raise CatalogError("A program has a slug.", document.file, 1)
+        found.setdefault(str(document["slug"]), []).append(document)
+    for versions in found.values():
+        versions.sort(key=lambda document: document["effective_from"])
+    return found
+
+
+def resolved(document: Marked) -> Marked:
+    """Lay a document over the base it extends, and that over its own."""
+    parent = document.get("extends")
+    if not parent:
+        return document
+    if parent not in _files():
+        hint = did_you_mean(str(parent), list(_files()))
+        line = document.line_of("extends")
+        raise CatalogError(f"There is no program {parent} to extend.{hint}", document.file, line)
+    return merged(resolved(_files()[parent][-1]), document)
+
+
+@cache
+def versions(slug: str) -> tuple[Program, ...]:
+    """Return every version of a program that ships, oldest first; UnknownProgram if none."""
+    documents = [d for d in _files().get(slug, []) if not d.get("abstract")]
+    if not documents:
+        known = sorted(s for s, ds in _files().items() if not ds[-1].get("abstract"))
+        hint = did_you_mean(slug, known) or f" There are: {', '.join(known)}."
+        raise UnknownProgram(f"There is no program {slug}.{hint}")
+    return tuple(prepared(resolved(document)) for document in documents)
+
+
+def slugs() -> list[str]:
+    """Return the slug of every program that can be applied for."""
+    return sorted(slug for slug, found in _files().items() if not found[-1].get("abstract"))
+
+
+def prepared(document: Marked) -> Program:
+    """Check a resolved document whole and make it ready; CatalogError names file and line."""
+    for key in ("slug", "name", "state", "agency", "effective_from", "criteria", "benefits"):
+        if key not in document:
+            raise CatalogError(f"{key} is missing.", document.file, document.line)
+    _both_languages(document, document.file)
+    kinds = {key: RULE_TYPES[d.type] for key, d in dictionary().items()}
+    derived = _derived(document, kinds)
+    kinds |= {d.id: d.node.type for d in derived if d.node.type}
+    vocabulary = Vocabulary(kinds, shapes())
+    criteria = tuple(_criterion(raw, raw["id"], vocabulary) for raw in document["criteria"])
+    priority = document.get("priority")
+    uses = _uses(derived, criteria)
+    _known_names(document, kinds)
+    return Program(
+        slug=str(document["slug"]),
+        version=fingerprint(document),
+        document=document,
+        derived=derived,
+        criteria=criteria,
+        priority=_criterion(priority, "priority", vocabulary) if priority else None,
+        benefits=tuple(_benefit(raw) for raw in document["benefits"]),
+        results=tuple(
+            Result(raw["id"], raw["value"], raw["shown"] == "always")
+            for raw in document.get("results", [])
+        ),
+        total=document["total"],
+        uses=uses,
+    )
+
+
+def _derived(document: Marked, kinds: dict[str, tree.Type]) -> tuple[Derived, ...]:
+    """Check the derived facts in the order in which they need each other."""
+    waiting: Marked = document.get("derived", Marked())
+    done: dict[str, Derived] = {}
+    known = dict(kinds)
+
+    def visit(key: str, path: tuple[str, ...]) -> None:
+        if key in done or key not in waiting:
+            return
+        raw = waiting[key]
+        if key in path:
+            way = " needs ".join([*path[path.index(key) :], key])
+            raise CatalogError(f"Derived facts go in a circle: {way}.", raw.file, raw.line)
+        if key in kinds:
+            raise CatalogError(f"{key} is a raw fact already.", raw.file, raw.line)
+        for name in _names_of(raw):
+            visit(name, (*path, key))
+        node = _compiled(raw, Vocabulary(known, shapes()))
+        assert node.type
+        known[key] = node.type
+        words = {language: raw.get(language, key) for language in LANGUAGES}
+        done[key] = Derived(
+            key, raw["rule"], node, raw.get("unit", ""), words, raw.get("citation", {})
+        )
+
+    for key in waiting:
+        visit(key, ())
+    return tuple(done.values())
+
+
+def _names_of(raw: Marked) -> list[str]:
+    """Return the names a rule reads; a rule that cannot be read is reported when compiled."""
+    try:
+        return tree.names(parse(str(raw.get("rule", ""))))
+    except RuleError:
+        return []
+
+
+def _compiled(raw: Marked, vocabulary: Vocabulary) -> tree.Node:
+    if raw.get("rule") in SET_BY or "rule" not in raw:
+        raise CatalogError("The rule is still to be written.", raw.file, raw.line)
+    try:
+        return compile_text(str(raw["rule"]), vocabulary)
+    except RuleError as wrong:
+        raise CatalogError(wrong.shown(), raw.file, raw.line_of("rule")) from None
+
+
+def _criterion(raw: Marked, id: str, vocabulary: Vocabulary) -> Criterion:
+    node = _compiled(raw, vocabulary)
+    if node.type != tree.BOOL:
+        line = raw.line_of("rule")
+        raise CatalogError(f"{id} must be true or false.", raw.file, line)
+    for outcome in ("pass", "fail", "unknown"):
+        if outcome not in raw:
+            raise CatalogError(f"{id} has no words for {outcome}.", raw.file, raw.line)
+    words = {outcome: raw[outcome] for outcome in ("pass", "fail", "unknown")}
+    return Criterion(id, raw["rule"], node, words, raw.get("citation", {}), raw.get("evidence", {}))
+
+
+def _benefit(raw: Marked) -> Benefit:
+    return Benefit(
+        id=raw["id"],
+        purpose=raw["purpose"],
+        label=raw["label"],
+        amount=raw["amount"],
+        months=raw.get("months"),
+        rate=raw.get("rate"),
+        parts=tuple(raw.get("parts", ())),
+        payee=raw["payee"],
+        counts_months=bool(raw.get("counts_months")),
+    )
+
+
+def _uses(
+    derived: tuple[Derived, ...], criteria: tuple[Criterion, ...]
+) -> dict[str, tuple[str, ...]]:
+    """Return the raw facts behind each derived fact and criterion, alphabetical."""
+    found: dict[str, set[str]] = {}
+    for thing in (*derived, *criteria):
+        raw: set[str] = set()
+        for name in tree.names(thing.node):
+            raw |= found.get(name, {name})
+        found[thing.id] = raw
+    return {key: tuple(sorted(value)) for key, value in found.items()}
+
+
+def _lookups(node: tree.Node) -> list[tree.Lookup]:
+    found = [node] if isinstance(node, tree.Lookup) else []
+    for child in tree.children(node):
+        found += _lookups(child)
+    return found
+
+
+def _known_names(document: Marked, kinds: Mapping[str, tree.Type]) -> None:
+    """Refuse a benefit or result that names a fact which does not exist."""
+    for section, keys in (("benefits", ("amount", "months", "rate")), ("results", ("value",))):
+        for raw in document.get(section, []):
+            for key in keys:
+                if raw.get(key) is not None and raw[key] not in kinds:
+                    hint = did_you_mean(str(raw[key]), list(kinds))
+                    message = f"There is no fact {raw[key]}.{hint}"
+                    raise CatalogError(message, raw.file, raw.line_of(key))
+
+
+def _both_languages(value: Any, file: str) -> None:
+    """Refuse words that stand in one language only: a missing word fails here, not on a screen."""
+    if isinstance(value, Marked) and ("en" in value) != ("es" in value):
+        missing = "es" if "en" in value else "en"
+        raise CatalogError(f"The words in {missing} are missing.", value.file, value.line)
+    if isinstance(value, Marked) and "en" in value and None in value.values():
+        raise CatalogError("A text is cut off: put it in quotation marks.", file, value.line)
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for item in items:
+        _both_languages(item, file)

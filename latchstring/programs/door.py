@@ -1,0 +1,125 @@
+"""What other rooms may use of programs. Works without Django and without a database.
+
+Facts go in as a plain dict: key -> Decimal, int, bool, str or date; a key that is missing is
+unknown. Keys are those of catalog/facts.yaml.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from latchstring.programs.canonical import canonical, fingerprint
+from latchstring.programs.dictionary import FactDefinition, dictionary, fact_definition
+from latchstring.programs.document import Program, slugs, versions
+from latchstring.programs.errors import CatalogError, UnknownProgram, WrongFact, WrongFile
+from latchstring.programs.evaluate import (
+    AmountLine,
+    CriterionResult,
+    Determination,
+    TableUse,
+    evaluate,
+)
+from latchstring.programs.questions import (
+    Question,
+    bank,
+    next_questions,
+    open_facts,
+    question,
+    questions_of,
+)
+from latchstring.programs.screen import Screening, screen
+from latchstring.programs.sentences import (
+    arithmetic,
+    citation,
+    citation_text,
+    fact_words,
+    sentence,
+    text,
+)
+from latchstring.programs.tables import counties, counties_of_zip, table
+
+
+def load_program(slug: str, as_of: date | None = None) -> Program:
+    """Return the version of a program in force on a day (the newest without one).
+
+    Before the first version's day it is the first. UnknownProgram when there is none.
+    """
+    found = versions(slug)
+    if as_of is None:
+        return found[-1]
+    in_force = [program for program in found if program.effective_from <= as_of]
+    return in_force[-1] if in_force else found[0]
+
+
+def program_by_hash(version: str) -> Program:
+    """Return the program version with that SHA-256; UnknownProgram when none ships."""
+    for slug in slugs():
+        for program in versions(slug):
+            if program.version == version:
+                return program
+    raise UnknownProgram("There is no program version with that hash.")
+
+
+def programs(state: str | None = None) -> list[Program]:
+    """Return the newest version of every program, of one state (`NM`, `WY`) or of all."""
+    newest = [versions(slug)[-1] for slug in slugs()]
+    return [program for program in newest if state in (None, program.state)]
+
+
+def needs(state: str | None = None) -> list[Mapping[str, Any]]:
+    """Return what a person may say is wrong (id, en, es, programs), each need once."""
+    found: dict[str, dict[str, Any]] = {}
+    for program in programs(state):
+        for need in program.document.get("needs", []):
+            entry = found.setdefault(need["id"], {**need, "programs": []})
+            entry["programs"].append(program.slug)
+    return list(found.values())
+
+
+def notice_template(program: Program, kind: str) -> Mapping[str, Any]:
+    """Return a notice's subject and body in each language; CatalogError if it has none."""
+    for notice in program.document.get("notices", []):
+        if notice["id"] == kind:
+            return notice
+    raise CatalogError(f"{program.slug} has no notice {kind}.")
+
+
+__all__ = [
+    "AmountLine",
+    "CatalogError",
+    "CriterionResult",
+    "Determination",
+    "FactDefinition",
+    "Program",
+    "Question",
+    "Screening",
+    "TableUse",
+    "UnknownProgram",
+    "WrongFact",
+    "WrongFile",
+    "arithmetic",
+    "bank",
+    "canonical",
+    "citation",
+    "citation_text",
+    "counties",
+    "counties_of_zip",
+    "dictionary",
+    "evaluate",
+    "fact_definition",
+    "fact_words",
+    "fingerprint",
+    "load_program",
+    "needs",
+    "next_questions",
+    "notice_template",
+    "open_facts",
+    "program_by_hash",
+    "programs",
+    "question",
+    "questions_of",
+    "screen",
+    "sentence",
+    "table",
+    "text",
+]

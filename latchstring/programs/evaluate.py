@@ -1,0 +1,273 @@
+"""One household through one program: the determination, with every reason and number.
+
+A pure function of (program, facts): it reads no clock, no database and no setting.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from latchstring.programs.canonical import fingerprint
+from latchstring.programs.dictionary import EXACT, shown_value
+from latchstring.programs.document import Benefit, Criterion, Program
+from latchstring.programs.tables import Table, table
+from latchstring.rules import tree
+
+ELIGIBLE, INELIGIBLE, UNKNOWN = "eligible", "ineligible", "unknown"
+
+
+@dataclass(frozen=True)
+class CriterionResult:
+    """A criterion's id, its result (True, False or None for unknown) and what decided it."""
+
+    id: str
+    result: bool | None
+    operands: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AmountLine:
+    """One line of help: `amount` is `months` times `rate`, or the sum of `operands`."""
+
+    id: str
+    purpose: str
+    label: Mapping[str, str]
+    payee: str
+    months: int | None
+    rate: Decimal | None
+    amount: Decimal | None
+    operands: Mapping[str, Any]
+    counts_months: bool
+
+
+@dataclass(frozen=True)
+class TableUse:
+    """A table that was looked into, and the year whose figures were in force."""
+
+    table: str
+    fiscal_year: str
+    effective_from: str
+    source: str
+
+
+class Determination:
+    """What the rules say for one household. Cheap to make; details are worked out when asked."""
+
+    def __init__(
+        self,
+        program: Program,
+        row: list[Any],
+        results: list[bool | None],
+        priority: bool | None,
+    ) -> None:
+        self._program = program
+        self._row = row
+        self.results = results
+        self.priority = priority
+        if False in results:
+            self.outcome = INELIGIBLE
+        elif None in results:
+            self.outcome = UNKNOWN
+        else:
+            self.outcome = ELIGIBLE
+
+    def __repr__(self) -> str:
+        return f"Determination({self.program} {self.outcome} total={self.total})"
+
+    @property
+    def program(self) -> str:
+        """Return the program's slug."""
+        return self._program.slug
+
+    @property
+    def version(self) -> str:
+        """Return the SHA-256 of the program document that was used."""
+        return self._program.version
+
+    @cached_property
+    def criteria(self) -> tuple[CriterionResult, ...]:
+        """Return each criterion with its operands (raw and derived facts that it names)."""
+        pairs = zip(self._program.criteria, self.results, strict=True)
+        return tuple(CriterionResult(c.id, result, self._operands(c)) for c, result in pairs)
+
+    @cached_property
+    def priority_result(self) -> CriterionResult | None:
+        """Return the priority test as a criterion with its operands."""
+        test = self._program.priority
+        return CriterionResult(test.id, self.priority, self._operands(test)) if test else None
+
+    @cached_property
+    def failed(self) -> tuple[str, ...]:
+        """Return the ids of all false criteria, in the program's order."""
+        pairs = zip(self._program.criteria, self.results, strict=True)
+        return tuple(c.id for c, result in pairs if result is False)
+
+    @cached_property
+    def missing(self) -> tuple[str, ...]:
+        """Return every unknown fact that an unknown criterion uses; () unless unknown."""
+        return tuple(sorted(missing(self._program, self._row, self.results)))
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """Return every derived fact (Decimal, int, bool, ...; None when unknown)."""
+        return {derived.id: self.value(derived.id) for derived in self._program.derived}
+
+    def value(self, key: str) -> Any:
+        """Return one raw or derived fact as Decimal, int, bool, str or date; None if unknown."""
+        program = self._program
+        return shown_value(program.types[key], self._row[program.slots[key]])
+
+    @cached_property
+    def lines(self) -> tuple[AmountLine, ...]:
+        """Return the amounts with their arithmetic; () unless eligible."""
+        return self.estimate_lines if self.outcome == ELIGIBLE else ()
+
+    @cached_property
+    def estimate_lines(self) -> tuple[AmountLine, ...]:
+        """Return the amounts as if eligible (for estimates only)."""
+        return tuple(self._line(benefit) for benefit in self._program.benefits)
+
+    @property
+    def total(self) -> Decimal | None:
+        """Return the total in dollars; None unless eligible and known."""
+        return self.value(self._program.total) if self.outcome == ELIGIBLE else None
+
+    @cached_property
+    def tables(self) -> tuple[TableUse, ...]:
+        """Return the tables that were looked into, with the fiscal year in force."""
+        found: dict[tuple[str, str], TableUse] = {}
+        program = self._program
+        for node in [*(d.node for d in program.derived), *(c.node for c in program.all_tests)]:
+            for lookup in _reached(program, node, self._row):
+                use = self._table_use(lookup)
+                if use is not None:
+                    found[use.table, use.fiscal_year] = use
+        return tuple(found[key] for key in sorted(found))
+
+    @cached_property
+    def snapshot(self) -> dict[str, Any]:
+        """Return the canonical content of this determination: facts in, everything out."""
+        program = self._program
+        facts = {key: self.value(key) for key in program.readers}
+        return {
+            "program": program.slug,
+            "version": program.version,
+            "facts": {key: value for key, value in facts.items() if value is not None},
+            "outcome": self.outcome,
+            "priority": self.priority,
+            "criteria": [{"id": c.id, "result": c.result} for c in self.criteria],
+            "missing": list(self.missing),
+            "derived": self.values,
+            "amounts": [
+                {"id": li.id, "months": li.months, "rate": li.rate, "amount": li.amount}
+                for li in self.lines
+            ],
+            "total": self.total,
+            "tables": [{"table": t.table, "fiscal_year": t.fiscal_year} for t in self.tables],
+        }
+
+    @cached_property
+    def hash(self) -> str:
+        """Return the SHA-256 of the snapshot."""
+        return fingerprint(self.snapshot)
+
+    def _operands(self, criterion: Criterion) -> dict[str, Any]:
+        return {name: self.value(name) for name in self._program.operand_names[criterion.id]}
+
+    def _line(self, benefit: Benefit) -> AmountLine:
+        names = [n for n in (benefit.months, benefit.rate, *benefit.parts) if n]
+        return AmountLine(
+            id=benefit.id,
+            purpose=benefit.purpose,
+            label=benefit.label,
+            payee=benefit.payee,
+            months=self.value(benefit.months) if benefit.months else None,
+            rate=as_cents(self.value(benefit.rate)) if benefit.rate else None,
+            amount=as_cents(self.value(benefit.amount)),
+            operands={name: self.value(name) for name in names},
+            counts_months=benefit.counts_months,
+        )
+
+    def _table_use(self, lookup: tree.Lookup) -> TableUse | None:
+        found: Table = table(lookup.table)
+        if lookup.day is None:
+            return None
+        day = self._program.close(lookup.day)(self._row)
+        version = found.version_on(day) if day is not None else None
+        if version is None:
+            return None
+        start = version.effective_from.isoformat()
+        return TableUse(found.id, version.fiscal_year, start, found.source)
+
+
+def as_cents(value: Any) -> Decimal | None:
+    """Write an amount of dollars with exactly two decimals (finer ones do not occur in amounts)."""
+    return None if value is None else Decimal(value).quantize(Decimal("0.01"), context=EXACT)
+
+
+def evaluate(program: Program, facts: Mapping[str, Any]) -> Determination:
+    """Determine one household. `facts`: key -> value, a missing key or None is unknown.
+
+    Keys that the program does not read are left alone; WrongFact for a value not of its type.
+    """
+    return run(program, filled(program, facts))
+
+
+def filled(program: Program, facts: Mapping[str, Any]) -> list[Any]:
+    """Return a row with the raw facts that the program reads, as rules use them."""
+    row: list[Any] = [None] * len(program.slots)
+    for key, slot, convert in program.inputs:
+        value = facts.get(key)
+        if value is not None:
+            row[slot] = convert(value)
+    return row
+
+
+def run(program: Program, row: list[Any]) -> Determination:
+    """Determine one row whose raw slots are filled; the derived ones are filled here."""
+    derived, criteria, priority = program.plan
+    for slot, closure in derived:
+        row[slot] = closure(row)
+    results = [criterion(row) for criterion in criteria]
+    return Determination(program, row, results, priority(row) if priority else None)
+
+
+def missing(program: Program, row: list[Any], results: list[bool | None]) -> set[str]:
+    """Return the unknown facts behind every unknown criterion; none when one is false."""
+    found: set[str] = set()
+    if False in results or None not in results:
+        return found
+    slots = program.slots
+    for criterion, result in zip(program.criteria, results, strict=True):
+        if result is None:
+            for name in program.uses[criterion.id]:
+                if row[slots[name]] is None:
+                    found.add(name)
+            found |= days_before_tables(program, criterion, row)
+    return found
+
+
+def days_before_tables(program: Program, criterion: Criterion, row: list[Any]) -> set[str]:
+    """Return the day facts that lie before the first version of a table the criterion uses."""
+    found = set()
+    for day, first in program.table_days[criterion.id]:
+        value = row[program.slots[day]]
+        if value is not None and value < first:
+            found.add(day)
+    return found
+
+
+def _reached(program: Program, node: tree.Node, row: list[Any]) -> Iterator[tree.Lookup]:
+    """Yield the lookups that were made: those in the branch not taken were not."""
+    if isinstance(node, tree.Conditional):
+        yield from _reached(program, node.condition, row)
+        test = program.close(node.condition)(row)
+        if test is not None:
+            yield from _reached(program, node.yes if test else node.no, row)
+        return
+    if isinstance(node, tree.Lookup):
+        yield node
+    for child in tree.children(node):
+        yield from _reached(program, child, row)
