@@ -1,10 +1,10 @@
 """What people and households can go wrong with.
 
-    LatchstringError
-    ├── Invalid
-    │   └── NotAPerson        name or birth date missing or impossible
-    └── NotFound
-        └── NoSuchHousehold   or not one this account may act for
+LatchstringError
+├── Invalid
+│   └── NotAPerson        name or birth date missing or impossible
+└── NotFound
+    └── NoSuchHousehold   or not one this account may act for
 """
 
 from latchstring.kernel.errors import Invalid, NotFound

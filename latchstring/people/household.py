@@ -176,9 +176,7 @@ def remove_member(household: Household, person_id: uuid.UUID, actor: str) -> Non
 
 def _membership(household: Household, person_id: uuid.UUID) -> Membership:
     row = (
-        Membership.objects.filter(
-            household=household, person_id=person_id, valid_to__isnull=True
-        )
+        Membership.objects.filter(household=household, person_id=person_id, valid_to__isnull=True)
         .select_related("person")
         .first()
     )
@@ -193,8 +191,10 @@ def set_dwelling(
     """Record where the household lives now: a new row each time, sealed but for the county."""
     with transactions.verb() as moment:
         dwelling_id = new_id()
-        kept = {key: str(address.get(key) or "").strip()
-                for key in ("street", "unit", "city", "state", "zip")}
+        kept = {
+            key: str(address.get(key) or "").strip()
+            for key in ("street", "unit", "city", "state", "zip")
+        }
         Dwelling.objects.create(
             id=dwelling_id,
             agency_id=household.agency_id,

@@ -33,7 +33,9 @@ def grant_role(
         held = roles_of(staff.account) | {role}
         clash = next((pair for pair in INCOMPATIBLE if pair <= held and role in pair), None)
         if clash:
-            raise Conflict(f"One person may not be {' and '.join(sorted(clash))}.".replace("_", " "))
+            raise Conflict(
+                f"One person may not be {' and '.join(sorted(clash))}.".replace("_", " ")
+            )
         grant = RoleGrant.objects.create(
             staff=staff,
             role=role,

@@ -1,7 +1,7 @@
 """What can go wrong with sealed data.
 
-    LatchstringError
-    └── CannotOpen     damaged, moved from its place, or shredded
+LatchstringError
+└── CannotOpen     damaged, moved from its place, or shredded
 """
 
 from latchstring.kernel.errors import LatchstringError

@@ -27,9 +27,7 @@ def _keyset(name: str, template: object) -> "tink.KeysetHandle":
             )
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         text = io.StringIO()
-        cleartext_keyset_handle.write(
-            tink.JsonKeysetWriter(text), tink.new_keyset_handle(template)
-        )
+        cleartext_keyset_handle.write(tink.JsonKeysetWriter(text), tink.new_keyset_handle(template))
         temporary = file.with_suffix(f".{os.getpid()}")
         handle = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as out:

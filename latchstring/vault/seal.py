@@ -87,6 +87,6 @@ def token(value: str, *, agency: str, kind: str) -> bytes:
 
 
 def shred(subject: uuid.UUID, data_class: str) -> bool:
-    """Destroy a subject's data key, and with it everything sealed under it. True if there was one."""
+    """Destroy a data key and so all that is sealed under it. True if there was one."""
     _unwrapped.cache_clear()
     return bool(DataKey.objects.filter(subject=subject, data_class=data_class).delete()[0])

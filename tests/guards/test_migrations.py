@@ -1,4 +1,4 @@
-"""Models and migrations agree, and every row that belongs to an agency is behind the second wall."""
+"""Models and migrations agree, and every agency row is behind the second wall."""
 
 from django.core.management import call_command
 from django.db import connection

@@ -1,4 +1,4 @@
-"""The house stays tidy: sizes, names, no hidden imports, no signals, nothing that must not be here."""
+"""The house stays tidy: sizes, names, no hidden imports, no signals, nothing out of place."""
 
 import ast
 import re

@@ -36,7 +36,9 @@ def test_new_entries_are_linked_once_and_the_chain_holds(db):
 def test_an_edited_entry_is_found(db):
     write()
     audit.link_new_entries()
-    as_owner("UPDATE audit_entry SET actor = 'nobody' WHERE id = (SELECT entry_id FROM audit_link WHERE seq = 2)")
+    as_owner(
+        "UPDATE audit_entry SET actor = 'nobody' WHERE id = (SELECT entry_id FROM audit_link WHERE seq = 2)"
+    )
     assert audit.verify().faults[0].startswith("link 2: entry")
 
 

@@ -89,7 +89,11 @@ def test_the_most_trusted_source_is_current_and_all_stand_side_by_side(household
     proof = people.add_evidence(household, "agency", "tax", "check-1")
     people.state_fact(household, "annual_income", Decimal("20000.00"), actor="a")
     people.state_fact(
-        household, "annual_income", Decimal("21000.00"), actor="t", source="verified:tax",
+        household,
+        "annual_income",
+        Decimal("21000.00"),
+        actor="t",
+        source="verified:tax",
         evidence=proof,
     )
     people.state_fact(household, "annual_income", Decimal("19000.00"), actor="a")
