@@ -345,9 +345,11 @@ class Demo:
             if now >= child.due:
                 self._spawn(child)
             return
-        code = child.process.poll() if child.process else 0
-        if code is None:
+        code = child.process.poll() if child.process else None
+        if child.process is None or code is None:
             return
+        # Its own children may outlive it and hold its port.
+        _kill_group(child.process)
         child.deaths = 1 if now - child.started > STEADY_SECONDS else child.deaths + 1
         pause = min(FIRST_PAUSE * 2 ** (child.deaths - 1), LONGEST_PAUSE)
         child.due = now + pause
@@ -381,6 +383,7 @@ class Demo:
                     child.process.wait()
                     break
                 self._rest(0.2)
+            _kill_group(child.process)  # whatever it started and did not stop
         self.children.clear()
         self._write_state()
 
@@ -459,14 +462,11 @@ def _end_with_parent() -> None:
 
 
 def clear_remains(home: Home) -> int:
-    """End the children of a supervisor that was killed; returns how many there were."""
-    left = []
+    """End the children of a supervisor that was killed; returns how many processes there were."""
+    left: list[psutil.Process] = []
     for entry in _read_state(home).get("services", {}).values():
-        with contextlib.suppress(psutil.Error, KeyError, TypeError):
-            process = psutil.Process(entry["pid"])
-            # The pid alone could by now be somebody else's.
-            if abs(process.create_time() - entry["started"]) < 1:
-                left.append(process)
+        with contextlib.suppress(KeyError, TypeError):
+            left += _session(entry["pid"], entry["started"])
     for process in left:
         with contextlib.suppress(psutil.Error):
             process.terminate()
@@ -476,6 +476,19 @@ def clear_remains(home: Home) -> int:
             process.kill()
     psutil.wait_procs(stubborn, timeout=5)
     return len(left)
+
+
+def _session(leader: int, started: float) -> list[psutil.Process]:
+    """A child and its own children, also those that outlived it (a web server's workers).
+
+    A number alone could by now be somebody else's, so nothing older than the child counts.
+    """
+    found = []
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if os.getsid(process.pid) == leader and process.create_time() > started - 1:
+                found.append(process)
+    return found
 
 
 def _read_state(home: Home) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from latchstring.kernel import embedded
 from latchstring.supervisor import ROOT
 
 CREW = """
-import http.server, json, os, signal, sys, time
+import http.server, json, os, signal, subprocess, sys, time
 role, folder = sys.argv[1], sys.argv[2]
 def end(*_):
     time.sleep(0.2)
@@ -31,6 +31,8 @@ if role == "load":
     print("loading", flush=True)
     sys.exit(int(os.environ.get("LOAD_RESULT", "0")))
 if role == "worker":
+    helper = subprocess.Popen(["sleep", "600"])
+    open(f"{folder}/helper", "w").write(str(helper.pid))
     while True:
         time.sleep(1)
 class Page(http.server.BaseHTTPRequestHandler):
@@ -97,6 +99,13 @@ def _free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def _lives(pid):
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _eventually(check, seconds=20):
@@ -180,6 +189,14 @@ def test_a_killed_database_is_started_again_with_its_data(demo):
     assert _eventually(number) == (7,)
 
 
+def test_what_a_killed_child_had_started_is_ended_too(demo):
+    helper = int((demo.folder / "helper").read_text())
+    os.kill(demo.state()["services"]["worker"]["pid"], signal.SIGKILL)
+    demo.wait_for("Worker stopped (killed by SIGKILL)")
+    _eventually(lambda: not _lives(helper))
+    _eventually(lambda: "worker" in demo.state()["services"])
+
+
 def test_a_second_demo_on_the_same_home_says_where_the_first_is(demo):
     second = Run(demo.folder, _free_port())
     assert second.process.wait(20) == 2
@@ -198,7 +215,8 @@ def test_it_stops_in_reverse_and_leaves_nothing_running(demo):
     assert len(pids) == 6
     assert demo.stop(signal.SIGINT) == 0
     assert (demo.folder / "order").read_text().split() == ["worker", "web"]
-    assert not [pid for pid in pids if psutil.pid_exists(pid)]
+    helper = int((demo.folder / "helper").read_text())
+    assert not [pid for pid in (*pids, helper) if _lives(pid)]
     assert embedded.url(demo.home) is None
     assert "Stopped." in demo.said()
 
