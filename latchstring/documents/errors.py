@@ -1,0 +1,23 @@
+"""What papers can go wrong with.
+
+LatchstringError
+├── Invalid
+│   ├── NotAPaper        not a picture or PDF, empty, or too large to take
+│   └── TooManyPapers    more files than one application may hold
+└── NotFound
+    └── NoSuchDocument   or not one this household gave
+"""
+
+from latchstring.kernel.errors import Invalid, NotFound
+
+
+class NotAPaper(Invalid):
+    """We can take a photo (JPEG, PNG, HEIC, WebP) or a PDF, up to 20 MB each."""
+
+
+class TooManyPapers(Invalid):
+    """That is more files than we can take here. Remove one first."""
+
+
+class NoSuchDocument(NotFound):
+    """We could not find that paper."""

@@ -1,0 +1,126 @@
+"""Reading papers, for rooms that have decided already who may look."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from latchstring.documents import sniff, store
+from latchstring.documents.errors import NoSuchDocument
+from latchstring.documents.models import Document, Upload
+from latchstring.documents.words import problem_words
+from latchstring.vault import door as vault
+
+
+@dataclass(frozen=True)
+class UploadView:
+    """One file of a paper. `state` is waiting, ready or problem; `words` say what to do."""
+
+    id: uuid.UUID
+    name: str
+    size_bytes: int
+    state: str
+    pages: tuple[int, ...]
+    problem: str
+    words: str
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A paper as its household and staff see it. `status`: received, accepted, refused."""
+
+    id: uuid.UUID
+    kind: str
+    status: str
+    given_at: datetime
+    refused_reason: str
+    application: uuid.UUID | None
+    uploads: tuple[UploadView, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A clean copy of one page."""
+
+    bytes: bytes
+    media_type: str
+
+
+def locked(document_id: uuid.UUID) -> Document:
+    """Return a paper for a verb, its row held; NoSuchDocument when there is none."""
+    document = Document.objects.select_for_update().filter(id=document_id).first()
+    if document is None:
+        raise NoSuchDocument()
+    return document
+
+
+def of_household(
+    household_id: uuid.UUID, application: uuid.UUID | None = None, kind: str | None = None
+) -> list[DocumentView]:
+    """Return a household's papers (of one application or kind), oldest first, without removed."""
+    rows = Document.objects.filter(household=household_id, removed_at__isnull=True)
+    if application is not None:
+        rows = rows.filter(application=application)
+    if kind is not None:
+        rows = rows.filter(kind=kind)
+    return [_view(row) for row in rows.order_by("given_at", "id").prefetch_related("uploads")]
+
+
+def _view(document: Document) -> DocumentView:
+    status = "accepted" if document.accepted_at else "refused" if document.refused_at else ""
+    uploads = sorted(document.uploads.all(), key=lambda upload: upload.id)
+    return DocumentView(
+        id=document.id,
+        kind=document.kind,
+        status=status or "received",
+        given_at=document.given_at,
+        refused_reason=document.refused_reason,
+        application=document.application,
+        uploads=tuple(_upload_view(upload) for upload in uploads),
+    )
+
+
+def _upload_view(upload: Upload) -> UploadView:
+    state = "waiting" if upload.inspected_at is None else "problem" if upload.problem else "ready"
+    return UploadView(
+        id=upload.id,
+        name=vault.open_text(
+            upload.name_sealed,
+            data_class="document",
+            subject=upload.document_id,
+            field=f"upload.{upload.id}.name",
+        ),
+        size_bytes=upload.size_bytes,
+        state=state,
+        pages=tuple(range(1, (upload.pages or 0) + 1)),
+        problem=upload.problem,
+        words=problem_words(upload.problem),
+    )
+
+
+def document_of(upload_id: uuid.UUID) -> Document:
+    """Return the paper that an upload belongs to, so that the caller can ask who may see it."""
+    upload = Upload.objects.filter(id=upload_id).select_related("document").first()
+    if upload is None or upload.document.removed_at is not None:
+        raise NoSuchDocument()
+    return upload.document
+
+
+def page(upload_id: uuid.UUID, number: int) -> Picture:
+    """Return the clean copy of a page (from 1); NoSuchDocument where there is none."""
+    document = document_of(upload_id)
+    try:
+        raw = store.read(document.id, upload_id, f"page-{int(number)}")
+    except FileNotFoundError:
+        raise NoSuchDocument() from None
+    return Picture(raw, sniff.media_type(raw[:32]) or sniff.PNG)
+
+
+def page_png(upload_id: uuid.UUID, number: int) -> bytes:
+    """Return the bytes of a page's clean copy; `page` says which kind of picture it is."""
+    return page(upload_id, number).bytes
+
+
+def waiting(limit: int = 100) -> list[uuid.UUID]:
+    """Return uploads that nobody has looked over yet, oldest first."""
+    rows = Upload.objects.filter(inspected_at__isnull=True).order_by("given_at")
+    return list(rows.values_list("id", flat=True)[:limit])
