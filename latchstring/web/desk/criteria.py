@@ -1,0 +1,82 @@
+"""A stored determination's criteria in words: result, sentence, numbers, citation, proof."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import get_language
+
+from latchstring.programs import door as programs
+
+
+def _value(stored: Any) -> Any:
+    """Read an operand back from JSON: money and dates were written as text."""
+    if isinstance(stored, Mapping):
+        if "decimal" in stored:
+            return Decimal(stored["decimal"])
+        if "date" in stored:
+            return date.fromisoformat(stored["date"])
+        return dict(stored)
+    if isinstance(stored, str):
+        return _from_text(stored)
+    return stored
+
+
+def _from_text(stored: str) -> Any:
+    if len(stored) == 10 and stored[4:5] == "-" and stored[7:8] == "-":
+        try:
+            return date.fromisoformat(stored)
+        except ValueError:
+            return stored
+    if "." in stored:
+        try:
+            return Decimal(stored)
+        except InvalidOperation:
+            return stored
+    return stored
+
+
+def criteria_of(version: str, result: Mapping[str, Any], proven: list[str]) -> list[dict[str, Any]]:
+    """Return the criteria of a determination as the notice says them, in the program's order.
+
+    Each has id, result (True, False, None), sentence, citation, rule, numbers (words and value),
+    evidence (what the program accepts) and proven.
+    """
+    language = get_language() or "en"
+    try:
+        program = programs.program_by_hash(version)
+    except programs.UnknownProgram:
+        return [
+            {"id": row["id"], "result": row.get("result"), "sentence": row["id"], "numbers": []}
+            for row in result.get("criteria", [])
+        ]
+    by_id = {criterion.id: criterion for criterion in program.all_tests}
+    shown = []
+    for row in result.get("criteria", []):
+        criterion = by_id.get(row["id"])
+        if criterion is None:
+            continue
+        operands = {key: _value(value) for key, value in row.get("operands", {}).items()}
+        found = programs.CriterionResult(row["id"], row["result"], operands)
+        shown.append(
+            {
+                "id": row["id"],
+                "result": row["result"],
+                "sentence": programs.sentence(program, found, language),
+                "citation": programs.citation(program, row["id"]),
+                "rule": criterion.text,
+                "numbers": [
+                    {
+                        "key": key,
+                        "words": programs.fact_words(program, key, language),
+                        "value": programs.text(value, language),
+                    }
+                    for key, value in operands.items()
+                ],
+                "facts": list(operands),
+                "evidence": criterion.evidence,
+                "proven": row["id"] in proven,
+            }
+        )
+    return shown

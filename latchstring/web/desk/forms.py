@@ -1,0 +1,144 @@
+"""The staff's forms. They check shape only; whether a thing may be done is the verb's to say."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from latchstring.kernel import clock
+from latchstring.kernel.limits import FREE_TEXT_CHARACTERS_MAX
+from latchstring.web.desk.words import DOCUMENTS, STAGES
+
+ANSWER_DAYS = 14  # shown first; the caseworker sets the day
+
+
+class Form(forms.Form):
+    """A form whose fields carry the classes and the error wiring of the design system."""
+
+    required_css_class = "required"
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for field in self.fields.values():
+            field.widget.attrs.setdefault("class", _css(field.widget))
+
+
+def _css(widget: forms.Widget) -> str:
+    if isinstance(widget, forms.Textarea):
+        return "usa-textarea"
+    if isinstance(widget, forms.Select):
+        return "usa-select"
+    return "usa-input"
+
+
+def _words(label: Any, *, required: Any, rows: int = 4, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=FREE_TEXT_CHARACTERS_MAX,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages={"required": required},
+        **more,
+    )
+
+
+class ApproveForm(Form):
+    """The second person's yes: nothing to type."""
+
+
+class SendBackForm(Form):
+    """Why a decision goes back."""
+
+    why = _words(
+        _("What should be changed, and why?"),
+        required=_("Please say what should be changed: the caseworker reads this."),
+    )
+
+
+class AskForm(Form):
+    """Something the resident is asked for."""
+
+    what = forms.ChoiceField(
+        label=_("What do you need?"),
+        choices=[("", _("Choose one")), *DOCUMENTS.items()],
+        error_messages={"required": _("Please choose what you need.")},
+    )
+    words = _words(
+        _("Your words to the resident"),
+        required=_("Please write a sentence or two: the resident reads exactly this."),
+        help_text=_("Plain words. Say what would be enough, and what to do if they cannot get it."),
+    )
+    answer_by = forms.DateField(
+        label=_("Answer by"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Please set a day to answer by."),
+            "invalid": _("Please write the day like 2026-11-30."),
+        },
+    )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["answer_by"].initial = clock.today() + timedelta(days=ANSWER_DAYS)
+
+
+class RefuseDocumentForm(Form):
+    """Why a document cannot be used; the resident reads it."""
+
+    reason = _words(
+        _("Why can it not be used? What would help?"),
+        required=_("Please say why: the resident reads this and sends another."),
+        rows=2,
+    )
+
+
+class GoOnForm(Form):
+    """Why a case goes on without another agency's answer."""
+
+    reason = _words(
+        _("What stands in for the answer?"),
+        required=_("Please say what you go by instead: an auditor reads this."),
+        rows=2,
+    )
+
+
+class DenyForm(Form):
+    """A denial: the reason, the law, and the appeal rights that go with it."""
+
+    reason = _words(
+        _("Reason, in plain words to the resident"),
+        required=_("A denial needs its reason. Say which rule is not met and with what numbers."),
+    )
+    legal_basis = _words(
+        _("The law or rule it rests on"),
+        required=_("A denial needs its legal basis: name the statute, regulation or FAQ."),
+        rows=2,
+    )
+    appeal_rights = forms.BooleanField(
+        label=_("The letter tells how and until when to appeal"),
+        error_messages={
+            "required": _("A denial cannot go out without appeal rights. Tick this to add them.")
+        },
+        widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}),
+    )
+
+
+class NoteForm(Form):
+    """A caseworker's own note."""
+
+    words = _words(_("Note"), required=_("Please write something first."), rows=3)
+
+
+class QueueFilters(forms.Form):
+    """What to show of the queue. Anything odd is left out rather than refused."""
+
+    stage = forms.ChoiceField(required=False, choices=[("", _("Every stage")), *STAGES.items()])
+    county = forms.CharField(required=False, max_length=5)
+    program = forms.CharField(required=False, max_length=40)
+    mine = forms.BooleanField(required=False)
+    q = forms.CharField(required=False, max_length=40)
+
+    def asked(self) -> dict[str, Any]:
+        """Return the filters that hold."""
+        self.is_valid()
+        return {key: value for key, value in self.cleaned_data.items() if value}

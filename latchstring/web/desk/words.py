@@ -1,0 +1,190 @@
+"""Codes in the words of the people who work with them."""
+
+from functools import cache
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy as _in
+
+from latchstring.people import door as people
+from latchstring.programs import door as programs
+
+ROLES = {
+    "caseworker": _("Caseworker"),
+    "approver": _("Approver"),
+    "payments_officer": _("Payments officer"),
+    "director": _("Director"),
+    "auditor": _("Auditor"),
+    "program_manager": _("Program manager"),
+    "registry_reviewer": _("Registry reviewer"),
+    "partner": _("Partner"),
+}
+STAGES = {
+    "verifying": _("Checking"),
+    "review": _("Review"),
+    "approval": _("Second person"),
+    "payment": _("Payment"),
+    "closed": _("Closed"),
+}
+OUTCOMES = {
+    "eligible": _("Eligible"),
+    "ineligible": _("Not eligible"),
+    "unknown": _("Not known yet"),
+    "approved": _("Approved"),
+    "denied": _("Denied"),
+    "withdrawn": _("Withdrawn"),
+    "approve": _("Approve"),
+    "deny": _("Deny"),
+    "matched": _("Matched"),
+    "not_matched": _("No match"),
+    "ambiguous": _("More than one match"),
+}
+SOURCES = {
+    "tax": _("The tax department"),
+    "human_services": _("Human services"),
+    "own_records": _("Our own records"),
+}
+FACT_SOURCES = {
+    "stated": _("Stated by the resident"),
+    "attested": _("Attested by the resident"),
+    "document": _("From a document"),
+    "staff": _("Established by staff"),
+    "system": _("Worked out"),
+    "verified": _("Verified"),
+}
+DOCUMENTS = {
+    "lease": _("Lease"),
+    "landlord_statement": _("Letter from the landlord"),
+    "utility_bill": _("Utility bill"),
+    "bank_statement": _("Bank statement"),
+    "government_id": _("Photo ID"),
+    "unemployment_letter": _("Unemployment letter"),
+    "employer_letter": _("Letter from the employer"),
+    "pay_stub": _("Pay stub"),
+    "eviction_notice": _("Eviction notice"),
+    "past_due_notice": _("Past due notice"),
+    "utility_shutoff_notice": _("Shutoff notice"),
+    "w2": _("W-2 form"),
+    "tax_return": _("Tax return"),
+    "zero_income_form": _("Statement of no income"),
+    "other": _("Another paper"),
+}
+PURPOSES = {
+    "rent": _("Future rent"),
+    "rental_arrears": _("Back rent"),
+    "utility_arrears": _("Utilities owed"),
+    "utilities": _("Utilities"),
+    "assistance": _("Assistance"),
+    "administration": _("Administration"),
+    "housing_stability": _("Housing stability"),
+}
+PAYEES = {
+    "landlord": _("Landlord"),
+    "tenant": _("Resident"),
+    "utility": _("Utility company"),
+    "provider": _("Provider"),
+}
+PAYMENTS = {
+    "waiting": _("Waits for a batch"),
+    "in_batch": _("In an open batch"),
+    "sealed": _("Sealed"),
+    "released": _("Released, going to the bank"),
+    "with_bank": _("With the bank"),
+    "in_doubt": _("In doubt"),
+    "settled": _("Settled"),
+    "returned": _("Returned"),
+    "refused": _("Refused by the bank"),
+    "withdrawn": _("Withdrawn"),
+    "open": _in("batch", "Open"),
+    "changed": _("Changed by the bank"),
+}
+ACCOUNTS = {
+    "awarded": _("Awarded by the federal government"),
+    "unallocated": _("In the award, not allocated"),
+    "unobligated": _("In an allocation, free to promise"),
+    "obligated": _("Promised to cases"),
+    "disbursing": _("With the bank"),
+    "expended": _("Settled"),
+}
+GAPS = {
+    "no_obligation": _("This payment has no obligation behind it."),
+    "sources_do_not_add_up": _("The allocations do not add up to the obligation."),
+    "paid_other_than_obligated": _("What was paid differs from what was obligated."),
+    "no_decision": _("No decision stands behind the obligation."),
+    "not_approved": _("The decision was never approved."),
+    "one_person_decided": _("The same person prepared and approved the decision."),
+    "no_determination": _("The decision names no determination."),
+    "paid_but_not_eligible": _("The determination did not find the household eligible."),
+    "no_batch": _("The payment has a trace number and no batch."),
+}
+# What NACHA's return codes mean to the person who works the return.
+RETURNS = {
+    "R01": _("Not enough money in the account"),
+    "R02": _("The account is closed"),
+    "R03": _("No such account, or it belongs to someone else"),
+    "R04": _("The account number is wrong"),
+    "R14": _("The person who handled the account has died"),
+    "R15": _("The account's owner has died"),
+    "R16": _("The account is frozen"),
+    "R17": _("The bank could not read the entry"),
+    "R20": _("This account cannot take payments"),
+    "R23": _("The payee refused the payment"),
+    "R24": _("The bank says it had this entry already"),
+    "R31": _("Allowed to be returned late"),
+}
+KINDS = {
+    "role": ROLES,
+    "stage": STAGES,
+    "outcome": OUTCOMES,
+    "source": SOURCES,
+    "fact_source": FACT_SOURCES,
+    "document": DOCUMENTS,
+    "purpose": PURPOSES,
+    "payee": PAYEES,
+    "payment": PAYMENTS,
+    "account": ACCOUNTS,
+    "gap": GAPS,
+    "return": RETURNS,
+}
+
+
+def word(kind: str, code: str) -> str:
+    """Return a code's words; a code nobody has named yet reads as itself, without underscores."""
+    found = KINDS[kind].get(code)
+    return str(found) if found is not None else str(code).replace("_", " ").capitalize()
+
+
+def county_name(fips: str) -> str:
+    """Return a county's name (`Doña Ana`); the code itself where it is none of ours."""
+    found = programs.counties().get(fips)
+    return str(found["name"]) if found else fips
+
+
+@cache
+def _program_names(slug: str) -> dict[str, str]:
+    try:
+        return dict(programs.load_program(slug).name)
+    except programs.UnknownProgram:
+        return {"en": slug}
+
+
+def program_name(slug: str) -> str:
+    """Return a program's name in the reader's language."""
+    names = _program_names(slug)
+    return names.get(get_language() or "en") or names["en"]
+
+
+class Names(dict[str, str]):
+    """Who is who on one page: each actor is looked up once."""
+
+    def __missing__(self, actor: str) -> str:
+        self[actor] = people.display_name(actor) if actor else ""
+        return self[actor]
+
+    def into(self, rows: list[dict[str, Any]], *columns: str) -> list[dict[str, Any]]:
+        """Add `<column>_name` to each row."""
+        for row in rows:
+            for column in columns:
+                row[f"{column}_name"] = self[row.get(column) or ""]
+        return rows

@@ -1,0 +1,70 @@
+"""Filters of the staff's pages: money and codes in words."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from latchstring.kernel import clock, money
+from latchstring.web.desk import words
+
+register = template.Library()
+
+
+@register.filter
+def dollars(cents: int | None) -> str:
+    """Write cents as `$1,234.50`; nothing for no amount."""
+    return "" if cents is None else money.shown(int(cents))
+
+
+@register.filter
+def named(code: str | None, kind: str) -> str:
+    """Write a code in words: `{{ case.stage|named:"stage" }}`."""
+    return words.word(kind, code) if code else ""
+
+
+@register.filter
+def county(fips: str | None) -> str:
+    """Write a county code as the county's name."""
+    return words.county_name(fips) if fips else ""
+
+
+@register.filter
+def program(slug: str | None) -> str:
+    """Write a program's slug as its name."""
+    return words.program_name(slug) if slug else ""
+
+
+@register.filter
+def fact_source(source: str) -> str:
+    """Write where a fact came from: `verified:tax` as "Verified: The tax department"."""
+    kind, _colon, whom = source.partition(":")
+    said = words.word("fact_source", kind)
+    return f"{said}: {words.word('source', whom)}" if whom else said
+
+
+@register.filter
+def due(day: date | None) -> str:
+    """Write how long until a day: "in 3 days", "today", "2 days late"."""
+    if day is None:
+        return ""
+    left = (day - clock.today()).days
+    if left == 0:
+        return _("today")
+    if left > 0:
+        return ngettext("in %(n)s day", "in %(n)s days", left) % {"n": left}
+    return ngettext("%(n)s day late", "%(n)s days late", -left) % {"n": -left}
+
+
+@register.filter
+def short(digest: str | None) -> str:
+    """Show the first twelve characters of a hash."""
+    return (digest or "")[:12]
+
+
+@register.filter
+def item(mapping: Any, key: Any) -> Any:
+    """Return a mapping's value under a key that is itself a variable."""
+    return mapping.get(key) if mapping is not None else None
