@@ -139,6 +139,19 @@ def run_demo(
             return demo.run(load, greet, web or [*own, "web"], worker or [*own, "worker"])
 
 
+def is_running(place: Path | str) -> bool:
+    """Whether a demo runs on this home now (ask before deleting or restoring its data)."""
+    home = homes.at(place)
+    if not (home.run / "demo.lock").exists():
+        return False
+    with (home.run / "demo.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
 def _runs_already(home: Home) -> str:
     state = _read_state(home)
     where = f" at {state['url']}" if state.get("url") else ""

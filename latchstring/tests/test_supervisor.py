@@ -15,6 +15,7 @@ import psutil
 import psycopg
 import pytest
 
+from latchstring import supervisor
 from latchstring.kernel import embedded
 from latchstring.supervisor import ROOT
 
@@ -202,6 +203,7 @@ def test_a_second_demo_on_the_same_home_says_where_the_first_is(demo):
     assert second.process.wait(20) == 2
     assert f"already runs at {demo.state()['url']}" in second.said()
     assert demo.process.poll() is None
+    assert supervisor.is_running(demo.home)
 
 
 def test_a_taken_port_is_said_plainly(demo, tmp_path):
@@ -218,6 +220,7 @@ def test_it_stops_in_reverse_and_leaves_nothing_running(demo):
     helper = int((demo.folder / "helper").read_text())
     assert not [pid for pid in (*pids, helper) if _lives(pid)]
     assert embedded.url(demo.home) is None
+    assert not supervisor.is_running(demo.home)
     assert "Stopped." in demo.said()
 
 
