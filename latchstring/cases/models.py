@@ -29,6 +29,9 @@ class Case(models.Model):
     assigned_to = models.UUIDField(null=True)  # staff member
     closed_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, blank=True)  # approved, denied, withdrawn
+    language = models.CharField(max_length=2, default="en")  # of the application
+    unit = models.JSONField(default=list)  # person ids as submitted: caps follow persons
+    attested = models.JSONField(default=list)  # fact keys attested instead of proven
 
     class Meta:
         constraints = [
@@ -140,3 +143,32 @@ class InformationRequest(models.Model):
     answer_by = models.DateField()
     answered_at = models.DateTimeField(null=True)
     cancelled_at = models.DateTimeField(null=True)
+
+
+@pghistory.track()
+class CasePayee(models.Model):
+    """Who is paid in a case for lines of one kind (landlord, utility, tenant)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="payees")
+    kind = models.CharField(max_length=12)
+    payee = models.UUIDField()
+    named_at = models.DateTimeField()
+    named_by = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "kind"], name="cases_payee_once_a_kind")
+        ]
+
+
+class Note(models.Model):
+    """A caseworker's own words about a case, sealed. Inserted, never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    words_sealed = models.BinaryField()
+    written_by = models.CharField(max_length=120)
+    written_at = models.DateTimeField()

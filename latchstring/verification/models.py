@@ -28,6 +28,11 @@ class Check(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "person", "operation"], name="verification_asked_once"
+            )
+        ]
 
 
 class Exchange(models.Model):
@@ -41,3 +46,11 @@ class Exchange(models.Model):
     began_at = models.DateTimeField()
     took_ms = models.IntegerField()
     status = models.CharField(max_length=20)  # ok, http_503, timeout, garbled, wrong_schema
+
+
+class Breaker(models.Model):
+    """A source's circuit breaker: after several failures in a row nobody calls for a while."""
+
+    source = models.CharField(primary_key=True, max_length=40)
+    failures = models.IntegerField(default=0)  # in a row
+    open_until = models.DateTimeField(null=True)  # real time: the partner's trouble is real

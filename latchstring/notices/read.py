@@ -1,0 +1,80 @@
+"""Reading notices: by the household they were written to, word for word."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from latchstring.kernel import transactions
+from latchstring.notices.errors import NoSuchNotice
+from latchstring.notices.models import Delivery, Notice
+from latchstring.people import door as people
+from latchstring.vault import door as vault
+
+
+@dataclass(frozen=True)
+class NoticeView:
+    """A notice, opened."""
+
+    id: uuid.UUID
+    case: uuid.UUID | None
+    kind: str
+    language: str
+    title: str
+    body: str
+    written_at: datetime
+    read_at: datetime | None
+    delivery: str  # waiting, sent, bounced, failed
+
+
+def state(delivery: Delivery | None) -> str:
+    """Return a delivery's state, derived from its dates."""
+    if delivery is None:
+        return "waiting"
+    if delivery.bounced_at:
+        return "bounced"
+    if delivery.failed_at:
+        return "failed"
+    return "sent" if delivery.sent_at else "waiting"
+
+
+def opened(notice: Notice) -> NoticeView:
+    """Open a notice's words."""
+    place = {"data_class": "message", "subject": notice.id}
+    return NoticeView(
+        id=notice.id,
+        case=notice.case,
+        kind=notice.kind,
+        language=notice.language,
+        title=vault.open_text(notice.title_sealed, **place, field="notice.title"),
+        body=vault.open_text(notice.body_sealed, **place, field="notice.body"),
+        written_at=notice.written_at,
+        read_at=notice.read_at,
+        delivery=state(notice.deliveries.order_by("wanted_at", "id").first()),
+    )
+
+
+def of_household(household_id: uuid.UUID) -> list[NoticeView]:
+    """Return a household's notices, newest first. The caller has checked who asks."""
+    rows = Notice.objects.filter(household=household_id).prefetch_related("deliveries")
+    return [opened(row) for row in rows.order_by("-written_at", "-id")[:100]]
+
+
+def of_case(case_id: uuid.UUID) -> list[NoticeView]:
+    """Return the notices of one case, oldest first. The caller has checked who asks."""
+    return [opened(row) for row in Notice.objects.filter(case=case_id).order_by("written_at", "id")]
+
+
+def read(notice_id: uuid.UUID, account: people.Account) -> NoticeView:
+    """Open a notice for an account of its household and note the day; NoSuchNotice otherwise."""
+    with transactions.verb() as moment:
+        notice = Notice.objects.filter(id=notice_id).first()
+        if notice is None:
+            raise NoSuchNotice()
+        try:
+            people.household_for(account, notice.household)
+        except people.NoSuchHousehold as stranger:
+            raise NoSuchNotice() from stranger
+        if notice.read_at is None:
+            notice.read_at = moment
+            notice.save(update_fields=["read_at"])
+    return opened(notice)
