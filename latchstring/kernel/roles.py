@@ -28,12 +28,16 @@ def make_roles(url: str) -> None:
             ).fetchone()
             if not (member and member[0]):
                 connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(name))
-        connection.execute(sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(
-            sql.Identifier(OWNER)))
+        connection.execute(
+            sql.SQL("GRANT USAGE, CREATE ON SCHEMA public TO {}").format(sql.Identifier(OWNER))
+        )
         database = connection.execute("SELECT current_database()").fetchone()
         assert database is not None
-        connection.execute(sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(
-            sql.Identifier(database[0]), sql.Identifier(OWNER)))
+        connection.execute(
+            sql.SQL("GRANT CREATE ON DATABASE {} TO {}").format(
+                sql.Identifier(database[0]), sql.Identifier(OWNER)
+            )
+        )
         for role in (APP, READER, REGISTRY):
             connection.execute(
                 sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(sql.Identifier(role))

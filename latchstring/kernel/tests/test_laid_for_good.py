@@ -30,8 +30,9 @@ def test_events_of_one_subject_are_numbered_without_gaps(db):
     assert [e.version for e in events.of_subject(subject)] == [1, 2, 3]
 
 
-@pytest.mark.parametrize("statement", ["UPDATE kernel_event SET actor = 'x'",
-                                       "DELETE FROM kernel_event"])
+@pytest.mark.parametrize(
+    "statement", ["UPDATE kernel_event SET actor = 'x'", "DELETE FROM kernel_event"]
+)
 def test_events_are_never_changed(db, statement):
     record()
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
