@@ -37,7 +37,7 @@ def migrate(url: str) -> None:
     """
     roles.make_roles(url)
     subprocess.run(  # noqa: S603 - our own interpreter and arguments
-        [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+        [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
         env=os.environ
         | {
             "DATABASE_URL": url,

@@ -66,7 +66,7 @@ def _make_template(server: str) -> str:
         url = _named(server, name)
         roles.make_roles(url)
         subprocess.run(
-            [sys.executable, "-m", "django", "migrate", "--verbosity", "0"],
+            [sys.executable, "-m", "django", "migrate", "--verbosity", "0", "--skip-checks"],
             env=os.environ
             | {
                 "DATABASE_URL": url,

@@ -1,0 +1,58 @@
+"""Reading the money."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from latchstring.funds.models import Allocation, Award, Obligation, Posting
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What an allocation has and has left, in cents."""
+
+    allocation: Allocation
+    amount_cents: int
+    obligated_cents: int
+
+    @property
+    def left_cents(self) -> int:
+        """Cents that may still be promised."""
+        return self.amount_cents - self.obligated_cents
+
+
+def awards(agency: str) -> list[Award]:
+    """Return an agency's awards, the newest period first."""
+    return list(Award.objects.filter(agency=agency).order_by("-period_start", "id"))
+
+
+def balances(agency: str, program: str | None = None) -> list[Balance]:
+    """Return an agency's allocations with what is left, in the order they are drawn on."""
+    rows = Allocation.objects.filter(agency=agency).select_related("award")
+    if program:
+        rows = rows.filter(program=program)
+    return [
+        Balance(row, row.amount_cents, row.obligated_cents)
+        for row in rows.order_by("-award__period_start", "priority", "id")
+    ]
+
+
+def obligations_of(case_id: uuid.UUID) -> list[Obligation]:
+    """Return what was promised to a case, oldest first."""
+    return list(Obligation.objects.filter(case=case_id).order_by("made_at", "id"))
+
+
+def obligation(obligation_id: uuid.UUID) -> Obligation | None:
+    """Return one obligation."""
+    return Obligation.objects.filter(id=obligation_id).first()
+
+
+def trial_balance(agency: str) -> list[dict[str, object]]:
+    """Return cents per award and kind of account; the whole sums to zero."""
+    return list(
+        Posting.objects.filter(agency=agency)
+        .values("account__award_id", "account__award__name", "account__kind")
+        .annotate(cents=Sum("amount_cents"))
+        .order_by("account__award__name", "account__kind")
+    )
