@@ -32,9 +32,7 @@ class ApplicationProgram(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     agency = models.CharField(max_length=20)
-    application = models.ForeignKey(
-        Application, on_delete=models.PROTECT, related_name="programs"
-    )
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="programs")
     program = models.CharField(max_length=40)
     version = models.CharField(max_length=64)
 
@@ -63,7 +61,7 @@ class UnitMember(models.Model):
 
 
 class Signature(models.Model):
-    """A typed signature under a text: version, language, moment, and the hash of what was signed."""
+    """A typed signature under a text: version, language, moment, hash of what was signed."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     agency = models.CharField(max_length=20)

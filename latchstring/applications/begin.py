@@ -1,0 +1,87 @@
+"""Begin: an application is opened for one or more programs, with what the screener heard."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from latchstring.applications.models import Application, ApplicationProgram
+from latchstring.kernel import clock, events, transactions
+from latchstring.kernel.errors import Invalid
+from latchstring.kernel.ids import new_id
+from latchstring.kernel.references import new_reference
+from latchstring.people import door as people
+from latchstring.programs import door as programs
+from latchstring.programs import publication
+
+
+def begin(
+    household: people.Household,
+    account: people.Account,
+    program_slugs: Sequence[str],
+    language: str,
+    heard: Mapping[str, Any] | None = None,
+) -> Application:
+    """Open a draft pinned to the versions in force, or return the draft that is open already.
+
+    `heard` are the screener's facts (texts, numbers, yes or no), kept as stated where the
+    household has not said otherwise.
+    """
+    asked = sorted(set(program_slugs))
+    if not asked:
+        raise Invalid("Choose at least one program.")
+    with transactions.verb() as moment:
+        found = _open_draft(household, asked)
+        if found is None:
+            found = Application.objects.create(
+                id=new_id(),
+                agency=household.agency_id,
+                reference=new_reference(household.agency_id[:2].upper()),
+                household=household.id,
+                account=account.id,
+                language=language,
+                began_at=moment,
+                saved_at=moment,
+            )
+            for slug in asked:
+                ApplicationProgram.objects.create(
+                    agency=found.agency,
+                    application=found,
+                    program=slug,
+                    version=_version_today(slug),
+                )
+            events.record(
+                "application.begun.v1",
+                subject=found.id,
+                agency=found.agency,
+                actor=account.actor,
+                payload={"household": household.id, "programs": asked},
+            )
+        _carry_over(household, heard or {}, account.actor)
+    return found
+
+
+def _open_draft(household: people.Household, asked: list[str]) -> Application | None:
+    rows = Application.objects.filter(
+        household=household.id, submitted_at__isnull=True, withdrawn_at__isnull=True
+    )
+    for row in rows.order_by("began_at"):
+        if [p.program for p in row.programs.order_by("program")] == asked:
+            return row
+    return None
+
+
+def _version_today(slug: str) -> str:
+    today = clock.today()
+    return publication.in_force(slug, today) or programs.load_program(slug, today).version
+
+
+def _carry_over(household: people.Household, heard: Mapping[str, Any], actor: str) -> None:
+    known = people.facts(household)
+    for key, value in heard.items():
+        definition = programs.dictionary().get(key)
+        if definition is None or key in known or value is None:
+            continue
+        typed = Decimal(str(value)) if definition.type == "money" else value
+        people.state_fact(household, key, typed, actor=actor)
+    if "months_assisted" not in known:
+        people.state_fact(household, "months_assisted", 0, actor=actor, source="system")

@@ -1,0 +1,80 @@
+"""The applications room's door."""
+
+from latchstring.applications import screener, words
+from latchstring.applications.answer import answer, identity_from, pass_over
+from latchstring.applications.begin import begin
+from latchstring.applications.checks import (
+    answers_changed,
+    signed_but_not_submitted,
+    submitted_without_form,
+    submitted_without_signature,
+    submitted_without_unit,
+)
+from latchstring.applications.errors import (
+    AlreadySubmitted,
+    NoSuchApplication,
+    NotReady,
+    WrongAnswer,
+)
+from latchstring.applications.household_pages import (
+    drop_income,
+    drop_member,
+    keep_income,
+    keep_member,
+)
+from latchstring.applications.make_form import form_bytes, form_pdf, make_form
+from latchstring.applications.models import Application
+from latchstring.applications.next_question import Progress, next_question, progress
+from latchstring.applications.policy import application_for
+from latchstring.applications.queries import (
+    SignatureView,
+    application_by_id,
+    of_account,
+    signature_of,
+)
+from latchstring.applications.review import address_line, review
+from latchstring.applications.sign_and_submit import Receipt, receipt, sign_and_submit
+from latchstring.applications.steps import Interview, Step, counties_here, paper_kinds
+
+__all__ = [
+    "AlreadySubmitted",
+    "Application",
+    "Interview",
+    "NoSuchApplication",
+    "NotReady",
+    "Progress",
+    "Receipt",
+    "SignatureView",
+    "Step",
+    "WrongAnswer",
+    "address_line",
+    "answer",
+    "answers_changed",
+    "application_by_id",
+    "application_for",
+    "begin",
+    "counties_here",
+    "drop_income",
+    "drop_member",
+    "form_bytes",
+    "form_pdf",
+    "identity_from",
+    "keep_income",
+    "keep_member",
+    "make_form",
+    "next_question",
+    "of_account",
+    "paper_kinds",
+    "pass_over",
+    "progress",
+    "receipt",
+    "review",
+    "screener",
+    "sign_and_submit",
+    "signature_of",
+    "signed_but_not_submitted",
+    "submitted_without_form",
+    "submitted_without_signature",
+    "submitted_without_unit",
+    "words",
+]

@@ -1,0 +1,93 @@
+"""Add, change and remove: the people of the household and each one's income."""
+
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from latchstring.applications import reading
+from latchstring.applications.answer import change_people, identity_from
+from latchstring.applications.errors import WrongAnswer
+from latchstring.applications.models import Application
+from latchstring.people import door as people
+
+Values = Mapping[str, str]
+
+
+def keep_member(
+    application: Application, person_id: uuid.UUID | None, values: Values, actor: str
+) -> None:
+    """Add a member, or correct one; WrongAnswer says what to do about each input."""
+    wrong: dict[str, str] = {}
+    given: dict[str, Any] = {}
+    try:
+        given = identity_from(values)
+    except WrongAnswer as found:
+        wrong |= found.fields
+    role = str(values.get("role") or "")
+    if role not in people.MEMBER_ROLES[1:]:
+        wrong["role"] = _("Choose how this person belongs to your home.")
+    if wrong:
+        raise WrongAnswer(fields=wrong)
+
+    def change(household: people.Household) -> None:
+        if person_id is None:
+            people.add_member(household, given, role, actor)
+            return
+        before = {m.person_id: m for m in people.members(household)}.get(person_id)
+        if before is not None and not given["ssn"]:
+            given["ssn"] = before.identity["ssn"]
+        people.change_member(household, person_id, given | {"role": role}, actor)
+
+    change_people(application.id, actor, change)
+
+
+def drop_member(application: Application, person_id: uuid.UUID, actor: str) -> None:
+    """Take a member out of the household."""
+    change_people(
+        application.id, actor, lambda household: people.remove_member(household, person_id, actor)
+    )
+
+
+def keep_income(
+    application: Application,
+    person_id: uuid.UUID,
+    source_id: uuid.UUID | None,
+    values: Values,
+    actor: str,
+) -> None:
+    """Add a source of one member's income, or correct one."""
+    wrong: dict[str, str] = {}
+    kind, period = str(values.get("kind") or ""), str(values.get("period") or "")
+    if kind not in people.KINDS:
+        wrong["kind"] = _("Choose what kind of income this is.")
+    if period not in people.TIMES_A_YEAR:
+        wrong["period"] = _("Choose how often it is paid.")
+    amount, employer = Decimal(0), ""
+    try:
+        amount = reading.money(str(values.get("amount") or ""))
+    except ValueError:
+        wrong["amount"] = _("Write dollars before taxes, such as 450 or 450.50.")
+    try:
+        employer = reading.text(str(values.get("employer") or ""), 120)
+    except ValueError:
+        wrong["employer"] = _("This is too long. Please shorten it.")
+    if wrong:
+        raise WrongAnswer(fields=wrong)
+
+    def change(household: people.Household) -> None:
+        if source_id is None:
+            people.add_income(household, person_id, kind, amount, period, actor, employer)
+        else:
+            people.change_income(household, source_id, kind, amount, period, actor, employer)
+
+    change_people(application.id, actor, change)
+
+
+def drop_income(application: Application, source_id: uuid.UUID, actor: str) -> None:
+    """Say that a source of income is none."""
+    change_people(
+        application.id, actor, lambda household: people.remove_income(household, source_id, actor)
+    )

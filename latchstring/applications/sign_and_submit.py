@@ -1,0 +1,162 @@
+"""Sign and submit: one transaction pins every answer, signs it and tells of it.
+
+1. The application's row is held; one that is submitted already gives the same receipt again.
+2. Every page must be answered or passed over.
+3. What is attested is recorded as such; the program unit is pinned; the answers are hashed.
+4. The signature is kept, the day of application is stated, and the event written.
+"""
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from latchstring.applications import words
+from latchstring.applications.errors import NoSuchApplication, NotReady, WrongAnswer
+from latchstring.applications.models import Application, Signature, UnitMember
+from latchstring.applications.review import answers_as_signed
+from latchstring.applications.steps import Interview
+from latchstring.audit import door as audit
+from latchstring.kernel import clock, events, transactions
+from latchstring.kernel.ids import new_id
+from latchstring.people import door as people
+from latchstring.programs import door as programs
+from latchstring.vault import door as vault
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Proof of submission: the same however often it is asked for."""
+
+    application: uuid.UUID
+    reference: str
+    household: uuid.UUID
+    agency: str
+    submitted_at: datetime
+    answers_sha256: str
+    programs: tuple[tuple[str, str], ...]  # (slug, version)
+
+
+def sign_and_submit(
+    application_id: uuid.UUID, name: str, language: str, actor: str, *, agreed: bool = True
+) -> Receipt:
+    """Sign with a typed name and submit; NotReady names open pages. Twice is the same as once."""
+    with transactions.verb() as moment:
+        application = Application.objects.select_for_update().filter(id=application_id).first()
+        if application is None:
+            raise NoSuchApplication()
+        if application.submitted_at is not None:
+            return receipt(application)
+        typed = _checked(application, name, agreed)
+        interview = Interview(application)
+        people.state_fact(interview.household, "applied_on", clock.today(), actor=actor)
+        _attest(interview, actor)
+        _pin_unit(application, interview)
+        application.submitted_at = application.saved_at = moment
+        application.language = language
+        application.save(update_fields=["submitted_at", "saved_at", "language"])
+        signed = _sign(application, typed, language, actor, moment)
+        audit.record(
+            "application.submitted",
+            agency=application.agency,
+            actor=actor,
+            object_type="application",
+            object_id=application.id,
+            household=application.household,
+        )
+        events.record(
+            "application.submitted.v1",
+            subject=application.id,
+            agency=application.agency,
+            actor=actor,
+            payload={
+                "household": application.household,
+                "programs": [row.program for row in application.programs.order_by("program")],
+                "answers_sha256": signed.answers_sha256,
+            },
+        )
+    return receipt(application)
+
+
+def _checked(application: Application, name: str, agreed: bool) -> str:
+    typed = " ".join(name.split())
+    wrong = {}
+    if not typed or len(typed) > 120:
+        wrong["name"] = _("Type your full name to sign.")
+    if not agreed:
+        wrong["agree"] = _("Check the box to say that you agree.")
+    if wrong:
+        raise WrongAnswer(fields=wrong)
+    open_steps = [step.id for step in Interview(application).steps if step.open]
+    if open_steps:
+        raise NotReady(open_steps)
+    return typed
+
+
+def _attest(interview: Interview, actor: str) -> None:
+    """Record the facts stated in place of papers, with the attestation as their evidence."""
+    keys = [key for key in interview.application.attested if key in interview.views]
+    if not keys:
+        return
+    evidence = people.add_evidence(
+        interview.household, "attestation", "resident", str(interview.application.id)
+    )
+    for key in keys:
+        value = interview.views[key].value
+        people.state_fact(
+            interview.household, key, value, actor=actor, source="attested", evidence=evidence
+        )
+
+
+def _pin_unit(application: Application, interview: Interview) -> None:
+    UnitMember.objects.bulk_create(
+        UnitMember(
+            agency=application.agency,
+            application=application,
+            program=program.slug,
+            person=member.person_id,
+            role=member.role,
+        )
+        for program in interview.versions
+        for member in interview.members
+    )
+
+
+def _sign(
+    application: Application, typed: str, language: str, actor: str, moment: datetime
+) -> Signature:
+    answers = programs.canonical(
+        answers_as_signed(application) | {"text": words.SIGNATURE_VERSION, "language": language}
+    )
+    place = {"agency": application.agency, "data_class": "case", "subject": application.id}
+    return Signature.objects.create(
+        id=new_id(),
+        agency=application.agency,
+        application=application,
+        name_sealed=vault.seal(typed, field="signature.name", **place),
+        text_version=words.SIGNATURE_VERSION,
+        language=language,
+        signed_at=moment,
+        signed_by=actor,
+        answers_sha256=hashlib.sha256(answers).hexdigest(),
+        answers_sealed=vault.seal(answers, field="signature.answers", **place),
+    )
+
+
+def receipt(application: Application) -> Receipt:
+    """Return the receipt of a submitted application; NotReady for one that is not."""
+    if application.submitted_at is None:
+        raise NotReady([])
+    return Receipt(
+        application=application.id,
+        reference=application.reference,
+        household=application.household,
+        agency=application.agency,
+        submitted_at=application.submitted_at,
+        answers_sha256=application.signature.answers_sha256,
+        programs=tuple(
+            (row.program, row.version) for row in application.programs.order_by("program")
+        ),
+    )

@@ -1,0 +1,107 @@
+"""Words of the interview that no program document holds: texts signed, papers, reasons.
+
+A text that people sign or consent to has a version; change the words, change the version.
+"""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+SIGNATURE_VERSION = "signature-2026-1"
+SIGNATURE_TEXT: Words = _(
+    "What I have told you is true and complete as far as I know. I understand that the state may "
+    "check it, and that I may have to pay back money I got with answers I knew were false. I will "
+    "use the help only for what it is given for."
+)
+CONSENT_VERSION = "consent-2026-1"
+CONSENT_TEXT: dict[str, Words] = {
+    "tax": _(
+        "I let this agency ask the state tax department for the income that the adults in my home "
+        "reported. It may use the answer only for this application."
+    ),
+    "human_services": _(
+        "I let this agency ask the human services department which help my household gets, such "
+        "as food help, and about unemployment benefits. It may use the answer only for this "
+        "application."
+    ),
+}
+PARTNER_NAMES: dict[str, Words] = {
+    "tax": _("The tax department"),
+    "human_services": _("The human services department"),
+}
+
+PAPERS: dict[str, Words] = {
+    "lease": _("Lease or rental agreement"),
+    "landlord_statement": _("Letter from your landlord"),
+    "utility_bill": _("Utility bill"),
+    "bank_statement": _("Bank statement"),
+    "government_id": _("Government ID"),
+    "unemployment_letter": _("Unemployment letter"),
+    "employer_letter": _("Letter from an employer"),
+    "pay_stub": _("Pay stub"),
+    "eviction_notice": _("Eviction notice"),
+    "past_due_notice": _("Past-due rent notice"),
+    "utility_shutoff_notice": _("Utility shutoff notice"),
+    "w2": _("W-2 form"),
+    "tax_return": _("Tax return"),
+    "zero_income_form": _("Proof of no income"),
+    "benefit_letter": _("Letter from another program"),
+    "other": _("Another paper"),
+}
+PAPER_TITLES: dict[str, Words] = {
+    "renter": _("Show us your lease or your rent"),
+    "instability": _("Show us a notice about your home"),
+    "hardship": _("Show us your hard time"),
+    "income": _("Show us your income"),
+    "resident": _("Show us where you live"),
+}
+INCOME_KINDS: dict[str, Words] = {
+    "job": _("A job"),
+    "self_employment": _("Working for yourself"),
+    "unemployment": _("Unemployment benefits"),
+    "social_security": _("Social Security"),
+    "ssi": _("SSI"),
+    "pension": _("A pension"),
+    "child_support": _("Child support or alimony"),
+    "cash_help": _("Cash help, such as TANF"),
+    "other": _("Other income"),
+}
+PERIODS: dict[str, Words] = {
+    "weekly": _("every week"),
+    "every_two_weeks": _("every two weeks"),
+    "twice_a_month": _("twice a month"),
+    "monthly": _("every month"),
+    "yearly": _("once a year"),
+    "once": _("only once"),
+}
+ROLES: dict[str, Words] = {
+    "head": _("You"),
+    "spouse": _("Husband, wife or partner"),
+    "child": _("Child"),
+    "other": _("Someone else"),
+}
+SECTIONS: dict[str, Words] = {
+    "you": _("You and your home"),
+    "people": _("The people in your home"),
+    "rent": _("Your rent and bills"),
+    "situation": _("What happened"),
+    "landlord": _("Who is paid"),
+    "papers": _("Permission and papers"),
+}
+
+
+def wrong_identity(field: str, code: str) -> str:
+    """Say what to do about a name, birth date or Social Security number."""
+    return {
+        ("first_name", "missing"): _now("Write the first name."),
+        ("last_name", "missing"): _now("Write the last name."),
+        ("birth_date", "not_a_date"): _now(
+            "Write the birth date with month, day and year, such as 5 2 1988."
+        ),
+        ("birth_date", "not_in_past"): _now("The birth date must be in the past."),
+        ("ssn", "nine_digits"): _now(
+            "A Social Security number has nine digits. You may also leave it empty."
+        ),
+    }.get((field, code), _now("This is too long. Please shorten it."))
