@@ -28,8 +28,9 @@ WORDS = {
     "9": "file control",
     "": "the start of the file",
 }
-# The file control ends in 39 blanks, which some transports take off.
-STRIPPED_CONTROL = 55
+# The file header and the file control end in optional fields; some transports take their blanks
+# off. Up to these positions both must be there.
+SHORTEST = {"1": 40, "9": 55}
 # What the control of a batch repeats from its header (the company too, where a header names it).
 REPEATED = ("service_class_code", "originating_dfi_identification", "batch_number")
 
@@ -70,8 +71,7 @@ class Checker:
             if text != FILLER:
                 self.report(number, "record_type", "only records of nines follow the file control")
             return
-        stripped = text.startswith("9") and len(text) == STRIPPED_CONTROL
-        right_length = stripped or len(text) == RECORD_LENGTH
+        right_length = len(text) == RECORD_LENGTH or _is_stripped(text)
         if not right_length:
             self.report(number, "record_size", f"has {len(text)} characters, not {RECORD_LENGTH}")
         if text.startswith("5"):
@@ -138,7 +138,8 @@ class Checker:
         self.last_batch_number = number
         of, service = self.batch.entry_class, header["service_class_code"]
         if of and (of.code == "ADV") != (service == "280"):
-            self.report(header.number, "service_class_code", f"{service} does not go with {of.code}")
+            what = f"{service} does not go with {of.code}"
+            self.report(header.number, "service_class_code", what)
         described = header["company_entry_description"].strip().upper()
         if of and of.description and described not in (of.description, "REVERSAL"):
             what = f"must be {of.description} for {of.code}"
@@ -186,3 +187,9 @@ class Checker:
             if is_digits(control[name]) and int(control[name]) != wanted:
                 what = f"is {int(control[name])}, but the records add up to {wanted}"
                 self.report(control.number, name, what)
+
+
+def _is_stripped(text: str) -> bool:
+    """Whether a short record lacks nothing but the blanks at its end."""
+    shortest = SHORTEST.get(text[:1], RECORD_LENGTH)
+    return shortest <= len(text) < RECORD_LENGTH and not text.endswith(" ")

@@ -66,7 +66,7 @@ CLASSES = {row[0]: _entry_class(row) for row in _rows("entry_classes.csv")}
 REASONS = {row[0]: Reason(*row) for row in _rows("codes.csv")}
 
 RETURN_REASONS = {code for code, reason in REASONS.items() if reason.kind == "return"}
-CHANGES = {code for code in REASONS if code.startswith("C0") or code.startswith("C1")}
+CHANGES = {code for code in REASONS if code.startswith(("C0", "C1"))}
 REFUSED_CHANGES = {code for code in REASONS if code.startswith("C6")}
 DISHONORED = {"R61", "R62", "R67", "R68", "R69", "R70"}
 CONTESTED = {"R71", "R72", "R73", "R74", "R75", "R76", "R77"}

@@ -155,12 +155,12 @@ def addenda_are_counted(entry: Entry, batch: Batch) -> Iterator[Finding]:
 
 def addenda_are_numbered(entry: Entry, batch: Batch) -> Iterator[Finding]:
     """Remittance addenda count from 1; every addenda names the entry it belongs to."""
-    last: dict[str, int] = {}
+    last = 0
     for each in entry.addenda:
         places, kind = each.layout.places, each["addenda_type_code"]
-        if "addenda_sequence_number" in places and is_digits(each["addenda_sequence_number"]):
-            wanted = last.get(kind, 0) + 1
-            last[kind] = given = int(each["addenda_sequence_number"])
+        if kind == "05" and is_digits(each["addenda_sequence_number"]):
+            wanted = last + 1
+            last = given = int(each["addenda_sequence_number"])
             if given != wanted:
                 yield each, "addenda_sequence_number", f"is {given} where {wanted} belongs"
         if "entry_detail_sequence_number" in places:

@@ -1,8 +1,8 @@
 """What can go wrong with a bank file.
 
-    Invalid
-    ├── CannotRead     not a bank file, or too large to be one
-    └── CannotWrite    what was asked for does not fit the format
+Invalid
+├── CannotRead     not a bank file, or too large to be one
+└── CannotWrite    what was asked for does not fit the format
 """
 
 from latchstring.kernel.errors import Invalid

@@ -14,8 +14,11 @@ ILLEGAL = re.compile(r"[^\x20-\x7e¢¦¬±]")
 _DIGITS = re.compile(r"[0-9]+")
 _DATE = re.compile(r"[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])")
 _TIME = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]")
+_MODIFIER = re.compile(r"[A-Z0-9]")
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_IAT_PAYMENTS = set("ANN BUS DEP LOA MIS MOR PEN REM RLS SAL TAX ARC BOC MTE POP POS RCK SHR TEL WEB".split())
+_IAT_PAYMENTS = re.compile(
+    "ANN|BUS|DEP|LOA|MIS|MOR|PEN|REM|RLS|SAL|TAX|ARC|BOC|MTE|POP|POS|RCK|SHR|TEL|WEB"
+)
 
 Test = Callable[[str], bool]
 
@@ -61,6 +64,10 @@ def _is_destination(value: str) -> bool:
     return is_routing(value.strip() if " " in value else value[1:])
 
 
+def _matches(pattern: re.Pattern[str]) -> Test:
+    return lambda value: pattern.fullmatch(value) is not None
+
+
 FORMS: dict[str, tuple[Test, str]] = {
     "digits": (is_digits, "must be all digits"),
     "digits or blank": (lambda v: is_blank(v) or is_digits(v), "must be digits or blank"),
@@ -77,7 +84,7 @@ FORMS: dict[str, tuple[Test, str]] = {
         lambda v: is_blank(v) or (is_digits(v) and int(v) <= 366),
         "must be a day of the year (001 to 366), or blank",
     ),
-    "modifier": (re.compile(r"[A-Z0-9]").fullmatch, "must be a letter A to Z or a digit"),  # type: ignore[dict-item]
+    "modifier": (_matches(_MODIFIER), "must be a letter A to Z or a digit"),
     "routing": (is_routing, "must be a routing number with its check digit"),
     "destination": (_is_destination, "must be a routing number with its check digit"),
     "same day": (_is_same_day, "SD must be followed by a time as HHMM"),
@@ -87,7 +94,7 @@ FORMS: dict[str, tuple[Test, str]] = {
     "two-digit reason": (lambda v: "R" + v in codes.RETURN_REASONS, "is no return reason"),
     "change": (codes.CHANGES.__contains__, "is no change code"),
     "refused change": (codes.REFUSED_CHANGES.__contains__, "is no code to refuse a change with"),
-    "iat payment": (_IAT_PAYMENTS.__contains__, "is no kind of international payment"),
+    "iat payment": (_matches(_IAT_PAYMENTS), "is no kind of international payment"),
 }
 
 

@@ -45,7 +45,7 @@ class _Plain(io.RawIOBase):
         return len(piece)
 
 
-def _ended(stream: io.BufferedReader) -> Iterator[str]:
+def _ended(stream: "io.BufferedReader[io.RawIOBase]") -> Iterator[str]:
     """Records that a line end closes."""
     universal = io.TextIOWrapper(stream, encoding="latin-1", newline=None)
     while line := universal.readline(LONGEST_LINE_BYTES):
@@ -54,7 +54,7 @@ def _ended(stream: io.BufferedReader) -> Iterator[str]:
         yield _characters(line.rstrip("\n"))
 
 
-def _cut(stream: io.BufferedReader) -> Iterator[str]:
+def _cut(stream: "io.BufferedReader[io.RawIOBase]") -> Iterator[str]:
     """Records that nothing closes."""
     while piece := stream.read(RECORD_LENGTH):
         yield _characters(piece.decode("latin-1").rstrip("\r\n"))
