@@ -26,10 +26,10 @@ class Form(forms.Form):
 
 def _css(widget: forms.Widget) -> str:
     if isinstance(widget, forms.Textarea):
-        return "usa-textarea"
+        return "ls-textarea"
     if isinstance(widget, forms.Select):
-        return "usa-select"
-    return "usa-input"
+        return "ls-select"
+    return "ls-input"
 
 
 def _words(label: Any, *, required: Any, rows: int = 4, **more: Any) -> forms.CharField:
@@ -119,7 +119,7 @@ class DenyForm(Form):
         error_messages={
             "required": _("A denial cannot go out without appeal rights. Tick this to add them.")
         },
-        widget=forms.CheckboxInput(attrs={"class": "usa-checkbox__input"}),
+        widget=forms.CheckboxInput(attrs={"class": ""}),
     )
 
 
