@@ -232,6 +232,12 @@ BANK = {
     "url": environment.text("LATCHSTRING_BANK_URL", ""),
     "client": environment.text("LATCHSTRING_BANK_CLIENT", "latchstring"),
     "secret": environment.text("LATCHSTRING_BANK_SECRET", ""),
+    "name": environment.text("LATCHSTRING_BANK_NAME", "SANDBOX BANK"),
+    "routing": environment.text("LATCHSTRING_BANK_ROUTING", "107000152"),
+    "odfi": environment.text("LATCHSTRING_BANK_ROUTING", "107000152")[:8],
+    "origin": environment.text("LATCHSTRING_BANK_ORIGIN", "1850000001"),
+    "company_name": environment.text("LATCHSTRING_BANK_COMPANY", "STATE ASSISTANCE"),
+    "company_id": environment.text("LATCHSTRING_BANK_COMPANY_ID", "1850000001"),
 }
 MAIL_PAGE_URL = environment.text("LATCHSTRING_MAIL_PAGE_URL", "")
 

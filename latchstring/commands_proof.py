@@ -1,0 +1,81 @@
+"""Commands that prove: `ledger verify`, `audit verify`, and `prove` for every invariant."""
+
+import argparse
+import importlib
+from typing import Any
+
+from latchstring import database
+
+# Rooms whose door carries CHECKS: invariants as queries that return the rows that break them.
+ROOMS_WITH_CHECKS = ("funds", "payments", "cases", "documents", "notices", "applications", "flow")
+
+
+def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the commands of this module to the command line."""
+    ledger = commands.add_parser("ledger", help="prove the books")
+    inner = ledger.add_subparsers(dest="what", metavar="verify", required=True)
+    inner.add_parser("verify", help="walk every entry of the ledger").set_defaults(
+        run=run_ledger_verify
+    )
+    audit = commands.add_parser("audit", help="prove the trail")
+    inner = audit.add_subparsers(dest="what", metavar="verify", required=True)
+    inner.add_parser("verify", help="walk every link of the chain").set_defaults(
+        run=run_audit_verify
+    )
+    prove = commands.add_parser("prove", help="run every invariant of every room")
+    prove.set_defaults(run=run_prove)
+
+
+def _door(room: str) -> Any:
+    """A room's door, only now: its models need Django set up on the database."""
+    return importlib.import_module(f"latchstring.{room}.door")
+
+
+def _every_agency() -> None:
+    scope = importlib.import_module("latchstring.kernel.scope")
+    scope.enter(scope.EVERY_AGENCY)
+
+
+def run_ledger_verify(options: argparse.Namespace) -> int:
+    """Print counts and `ok`, or the first rows that fail and 1."""
+    with database.attached():
+        _every_agency()
+        walk = _door("funds").verify()
+        print(f"transactions {walk.transactions}")
+        print(f"postings {walk.postings}")
+        return _say(walk.faults)
+
+
+def run_audit_verify(options: argparse.Namespace) -> int:
+    """Print counts and `ok`, or the first links that fail and 1."""
+    with database.attached():
+        _every_agency()
+        audit = _door("audit")
+        audit.link_new_entries()
+        walk = audit.verify()
+        print(f"links {walk.links}")
+        print(f"waiting {walk.waiting}")
+        return _say(walk.faults)
+
+
+def run_prove(options: argparse.Namespace) -> int:
+    """Run every room's invariants; a line per invariant, 1 when any has rows that break it."""
+    broken = 0
+    with database.attached():
+        _every_agency()
+        for room in ROOMS_WITH_CHECKS:
+            for name, check in getattr(_door(room), "CHECKS", {}).items():
+                rows = list(check())
+                broken += bool(rows)
+                print(f"{'ok  ' if not rows else 'FAIL'} {room}: {name}")
+                for row in rows[:5]:
+                    print(f"       {row}")
+    return 1 if broken else 0
+
+
+def _say(faults: list[str]) -> int:
+    for fault in faults:
+        print(fault)
+    if not faults:
+        print("ok")
+    return 1 if faults else 0

@@ -1,0 +1,85 @@
+"""The payments room's door."""
+
+from latchstring.payments.batch import (
+    file_bytes,
+    leave_out,
+    open_batch,
+    release_batch,
+    seal_batch,
+)
+from latchstring.payments.checks import CHECKS, WORK
+from latchstring.payments.errors import (
+    BatchIsSealed,
+    BatchNotSealed,
+    NoSuchPayment,
+    NotABankAccount,
+    NothingToPay,
+    NotInDoubt,
+    NotYours,
+)
+from latchstring.payments.hand_over import hand_over, settle_doubt
+from latchstring.payments.import_reports import import_reports, try_import
+from latchstring.payments.models import BankReport, Batch, Disbursement, Payee, PayeeAccount
+from latchstring.payments.pay import pay
+from latchstring.payments.payee import (
+    PAYEE_KINDS,
+    add_account,
+    live_account,
+    make_payee,
+    payee_identity,
+)
+from latchstring.payments.queries import (
+    batch,
+    batches,
+    disbursement,
+    lines_of,
+    of_case,
+    released_batches,
+    reports,
+    reports_of,
+    waiting,
+)
+from latchstring.payments.status import batch_status, status
+
+__all__ = [
+    "CHECKS",
+    "PAYEE_KINDS",
+    "WORK",
+    "BankReport",
+    "Batch",
+    "BatchIsSealed",
+    "BatchNotSealed",
+    "Disbursement",
+    "NoSuchPayment",
+    "NotABankAccount",
+    "NotInDoubt",
+    "NotYours",
+    "NothingToPay",
+    "Payee",
+    "PayeeAccount",
+    "add_account",
+    "batch",
+    "batch_status",
+    "batches",
+    "disbursement",
+    "file_bytes",
+    "hand_over",
+    "import_reports",
+    "leave_out",
+    "lines_of",
+    "live_account",
+    "make_payee",
+    "of_case",
+    "open_batch",
+    "pay",
+    "payee_identity",
+    "release_batch",
+    "released_batches",
+    "reports",
+    "reports_of",
+    "seal_batch",
+    "settle_doubt",
+    "status",
+    "try_import",
+    "waiting",
+]

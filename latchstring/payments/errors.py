@@ -1,0 +1,50 @@
+"""What paying can say no to.
+
+LatchstringError
+├── Invalid
+│   └── NotABankAccount     routing or account number that cannot be one
+├── Conflict
+│   ├── NothingToPay        an empty batch
+│   ├── BatchIsSealed       nothing is added to, or changed in, a sealed batch
+│   ├── BatchNotSealed      only a sealed batch is released
+│   ├── NotYours            preparer, approver and releaser must be three people
+│   └── NotInDoubt          there is nothing to settle about this batch
+├── NotFound
+│   └── NoSuchPayment       payee, batch or disbursement
+└── Unavailable
+    └── BankReportBroken    a settlement or return that we cannot read: nothing was taken in
+"""
+
+from latchstring.kernel.errors import Conflict, Invalid, NotFound, Unavailable
+
+
+class NotABankAccount(Invalid):
+    """These bank details cannot be right. Please look at the check or the bank's app again."""
+
+
+class NothingToPay(Conflict):
+    """There is nothing in this batch to pay."""
+
+
+class BatchIsSealed(Conflict):
+    """This batch is sealed. Nothing can be added to it or changed in it."""
+
+
+class BatchNotSealed(Conflict):
+    """Only a sealed batch can be released."""
+
+
+class NotYours(Conflict):
+    """You prepared or approved money in this batch. Somebody else has to release it."""
+
+
+class NotInDoubt(Conflict):
+    """This batch is not in doubt."""
+
+
+class NoSuchPayment(NotFound):
+    """We could not find that payment or batch."""
+
+
+class BankReportBroken(Unavailable):
+    """The bank sent a report we cannot read. Nothing was taken in, and we will ask again."""

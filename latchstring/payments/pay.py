@@ -1,0 +1,47 @@
+"""Pay: an obligation becomes an instruction to pay its payee, once."""
+
+import uuid
+
+from latchstring.kernel import transactions
+from latchstring.kernel.ids import new_id
+from latchstring.payments.errors import NoSuchPayment
+from latchstring.payments.models import Disbursement, Payee
+from latchstring.payments.payee import live_account
+
+
+def pay(
+    obligation_id: uuid.UUID,
+    payee_id: uuid.UUID,
+    *,
+    amount_cents: int,
+    remittance: str,
+    prepared_by: str,
+    approved_by: str,
+    case_id: uuid.UUID,
+    agency: str,
+) -> Disbursement:
+    """Instruct the payment of an obligation; the live instruction where there is one already.
+
+    It waits for a batch, and for the payee's bank account where there is none yet. The database
+    holds preparer and approver apart, and allows one live instruction per obligation.
+    """
+    with transactions.verb() as moment:
+        payee = Payee.objects.select_for_update().filter(id=payee_id, agency=agency).first()
+        if payee is None:
+            raise NoSuchPayment()
+        live = Disbursement.objects.filter(obligation=obligation_id, voided_at__isnull=True).first()
+        if live:
+            return live
+        return Disbursement.objects.create(
+            id=new_id(),
+            agency=agency,
+            case=case_id,
+            obligation=obligation_id,
+            payee=payee,
+            account=live_account(payee),
+            amount_cents=amount_cents,
+            remittance=remittance[:80],
+            wanted_at=moment,
+            prepared_by=prepared_by,
+            approved_by=approved_by,
+        )
