@@ -131,6 +131,12 @@ class Program:
         """Return the criteria and the priority test."""
         return (*self.criteria, *([self.priority] if self.priority else []))
 
+    def is_money(self, key: str) -> bool:
+        """Say whether a fact is an amount of dollars (a count of months or people is not)."""
+        if key in dictionary():
+            return dictionary()[key].type == "money"
+        return any(d.id == key and d.unit.startswith("dollars") for d in self.derived)
+
     def close(self, node: tree.Node) -> Closure:
         """Return a closure over this program's rows."""
         return compile_one(node, self.slots, self.table_data)
@@ -246,6 +252,7 @@ def prepared(document: Marked) -> Program:
     priority = document.get("priority")
     uses = _uses(derived, criteria)
     _known_names(document, kinds)
+    _whole_cents(document, derived)
     return Program(
         slug=str(document["slug"]),
         version=fingerprint(document),
@@ -365,6 +372,19 @@ def _known_names(document: Marked, kinds: Mapping[str, tree.Type]) -> None:
                     hint = did_you_mean(str(raw[key]), list(kinds))
                     message = f"There is no fact {raw[key]}.{hint}"
                     raise CatalogError(message, raw.file, raw.line_of(key))
+
+
+def _whole_cents(document: Marked, derived: tuple[Derived, ...]) -> None:
+    """Refuse a result that is finer than a cent, or a count that is not whole."""
+    found = {d.id: d for d in derived}
+    for raw in document.get("results", []):
+        fact = found.get(raw["value"])
+        if fact is None or fact.node.type is None or fact.node.type.kind != "number":
+            continue
+        decimals = 2 if fact.unit.startswith("dollars") else 0
+        if fact.node.type.scale > decimals:
+            message = f"{fact.id} can have {fact.node.type.scale} decimals: round it first."
+            raise CatalogError(message, raw.file, raw.line)
 
 
 def _both_languages(value: Any, file: str) -> None:

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from latchstring.programs.canonical import fingerprint
-from latchstring.programs.dictionary import EXACT, shown_value
+from latchstring.programs.dictionary import EXACT, dictionary, rule_value, shown_value
 from latchstring.programs.document import Benefit, Criterion, Program
 from latchstring.programs.tables import Table, table
 from latchstring.rules import tree
@@ -223,6 +223,11 @@ def filled(program: Program, facts: Mapping[str, Any]) -> list[Any]:
         if value is not None:
             row[slot] = convert(value)
     return row
+
+
+def rule_values(facts: Mapping[str, Any], keys: list[str]) -> list[Any]:
+    """Return the facts of these keys as rules use them, in their order; None where unknown."""
+    return [rule_value(dictionary()[key], facts.get(key)) for key in keys]
 
 
 def run(program: Program, row: list[Any]) -> Determination:

@@ -1,0 +1,421 @@
+# ruff: noqa: S608 (every text put into the SQL is a constant, a checked name or a quoted literal)
+"""A file of households in SQL: reading, checking, determining and writing in one DuckDB query.
+
+Rows are checked by one pattern over all their numbers; only those that miss it are looked at cell
+by cell. The fast form holds every number in 64 bits; a file with a number too large for it makes
+the query stop, and it runs again in the wide form. What DuckDB cannot read goes to `one`.
+"""
+
+import csv
+import mmap
+import tempfile
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from latchstring.programs import bulk, bulk_one
+from latchstring.programs.bulk import ID
+from latchstring.programs.dictionary import FactDefinition, dictionary, file_columns
+from latchstring.programs.document import Program
+from latchstring.programs.tables import table
+from latchstring.rules import tree
+from latchstring.rules.errors import NotForMany
+from latchstring.rules.many import ManyCompiler, Part, TooLargeForFast, quoted, text_literal
+
+LINE_BYTES_MAX = 20_000_000
+MONEY_DIGITS_FAST = 9
+WHOLE_DIGITS_FAST = 6
+BOUNDS_FAST = {"money": 10 ** (MONEY_DIGITS_FAST + 2), "whole": 10**WHOLE_DIGITS_FAST}
+DIGITS = "(?:0+|0*[1-9][0-9]{0,31})"
+PATTERNS = {
+    "money": DIGITS + r"(?:\.[0-9]{1,2})?",
+    "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+}
+MONEY_FAST = rf"(?:[0-9]{{1,{MONEY_DIGITS_FAST}}}(?:\.[0-9][0-9]?)?)?"
+
+
+class NeedsWide(Exception):
+    """The file holds a number too large for the fast form."""
+
+
+def determine(job: bulk.Job, progress: bulk.Progress) -> bulk.Count:
+    """Determine the whole file; hands over to `one` what is not for SQL."""
+    program = job.versions[-1] if len(job.versions) == 1 else None
+    if job.as_of is not None:
+        program = job.version_on(None)
+    header, plain = _looked_at(job.source)
+    if program is None or len(header) == 1:
+        return bulk_one.determine(job, progress)
+    try:
+        if plain:
+            return _run(job, program, job.source, header, True, progress)
+        with tempfile.TemporaryDirectory(prefix="latchstring-") as folder:
+            clean = Path(folder) / "clean.csv"
+            header = _rewritten(job.source, clean)
+            return _run(job, program, clean, header, False, progress)
+    except (duckdb.Error, NotForMany):
+        print("FALLBACK", E)
+        return bulk_one.determine(job, progress)
+
+
+def _looked_at(source: Path) -> tuple[list[str], bool]:
+    """Return the header, and whether the file has no quotation mark, CR, NUL or blank line."""
+    header = next(bulk.read_rows(source, lambda done: None))
+    with (
+        open(source, "rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+    ):
+        odd = any(content.find(mark) >= 0 for mark in (b'"', b"\r", b"\0", b"\n\n"))
+    return header, not odd
+
+
+def _rewritten(source: Path, clean: Path) -> list[str]:
+    """Write the rows again in the plainest form, so that there is one way to read them."""
+    rows = bulk.read_rows(source, lambda done: None)
+    header = next(rows)
+    with open(clean, "w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        writer.writerow(header)
+        writer.writerows(rows)
+    return header
+
+
+def _run(
+    job: bulk.Job,
+    program: Program,
+    source: Path,
+    header: list[str],
+    plain: bool,
+    progress: bulk.Progress,
+) -> bulk.Count:
+    try:
+        return _Query(program, source, header, plain, wide=False).write(job.target, progress)
+    except (NeedsWide, TooLargeForFast):
+        return _Query(program, source, header, plain, wide=True).write(job.target, progress)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A column of the file that is a fact: its definition and the name of its text."""
+
+    definition: FactDefinition
+
+    @property
+    def key(self) -> str:
+        return self.definition.key
+
+    @property
+    def text(self) -> str:
+        return quoted("text_" + self.definition.key)
+
+
+class _Query:
+    """Builds the one query for a program and a header, in the fast or the wide form."""
+
+    def __init__(
+        self, program: Program, source: Path, header: list[str], plain: bool, wide: bool
+    ) -> None:
+        self.program, self.source, self.header = program, source, header
+        self.plain, self.wide = plain, wide
+        definitions = dictionary()
+        self.columns = [_Column(definitions[key]) for key in file_columns() if key in header]
+        bounds = {key: BOUNDS_FAST.get(definitions[key].type, 0) for key in program.readers}
+        self.compiler = ManyCompiler(bounds, program.table_data, wide)
+        reads = _reads(program)
+        for derived in program.derived:
+            self.compiler.define(derived.id, derived.node, shared=wide or reads[derived.id] > 1)
+        tests = []
+        for test in program.all_tests:
+            part = self.compiler.emit(test.node)
+            tests.append(self.compiler.column(part, "is_" + test.id))
+        judged = [part for part in tests if part.sql != '"is_priority"']
+        text = " AND ".join(part.sql for part in judged)
+        self.compiler.column(Part(text, max(part.depth for part in judged)), "eligible")
+        places = table("counties").data.cells[0]
+        self.counties = self.compiler.kind(sorted(key[0] for key in places))
+        states = [places[key,]["state"] for key in sorted(key[0] for key in places)]
+        self.compiler.set_list("county_states", states, tree.TEXT)
+
+    def write(self, target: Path, progress: bulk.Progress) -> bulk.Count:
+        """Run the query and write its rows in the order of the file."""
+        with (
+            tempfile.TemporaryDirectory(prefix="latchstring-") as spill,
+            duckdb.connect(":memory:", config={"temp_directory": spill}) as connection,
+        ):
+            for statement in ["CREATE TEMP SEQUENCE invalid_rows", *self.compiler.setup]:
+                connection.execute(statement)
+            repeated = self._repeated(connection)
+            with bulk.written_whole(target) as path:
+                copy = (
+                    f"COPY ({self.select(repeated)}) TO {text_literal(str(path))} "
+                    "(FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER ',')"
+                )
+                rows = _executed(connection, copy, progress)
+            counted = "SELECT last_value FROM duckdb_sequences()"
+            invalid = connection.execute(counted).fetchall()[0][0]
+            return bulk.Count(rows, invalid or 0)
+
+    def _repeated(self, connection: duckdb.DuckDBPyConnection) -> bool:
+        """Keep the ids that stand more than once, with the first row of each; say if any do.
+
+        In a plain file the id is cut out of the line, which is faster than reading every cell.
+        """
+        ids = f"SELECT {ID} FROM {self._file()}"
+        if self.plain:
+            cut = f"split_part(line, ',', {self.header.index(ID) + 1})"
+            ids = f"SELECT {cut} AS {ID} FROM {self._read(['line'], chr(31))}"
+        again = f"SELECT {ID} FROM ({ids}) WHERE {ID} <> '' GROUP BY {ID} HAVING count(*) > 1"
+        connection.execute(f"CREATE TEMP TABLE repeated AS {again}")
+        if not connection.execute("SELECT 1 FROM repeated LIMIT 1").fetchall():
+            return False
+        connection.execute(
+            f"CREATE TEMP TABLE firsts AS SELECT {ID}, min(place) AS place "
+            f"FROM (SELECT {ID}, row_number() OVER () AS place FROM {self._file()}) "
+            f"SEMI JOIN repeated USING ({ID}) GROUP BY {ID}"
+        )
+        return True
+
+    def _file(self) -> str:
+        return self._read(self.header, ",")
+
+    def _read(self, header: list[str], delimiter: str) -> str:
+        columns = ", ".join(f"{text_literal(name)}: 'VARCHAR'" for name in header)
+        quotes = "quote='', escape=''" if self.plain else "quote='\"', escape='\"', parallel=false"
+        return (
+            f"read_csv({text_literal(str(self.source))}, auto_detect=false, header=true, "
+            f"delim={text_literal(delimiter)}, {quotes}, new_line='\\n', nullstr='', "
+            f"max_line_size={LINE_BYTES_MAX}, columns={{{columns}}})"
+        )
+
+    def select(self, repeated: bool) -> str:
+        """Write the whole query: read, check, determine, and the columns of the result."""
+        determined = self.compiler.layers(self._checked(repeated))
+        order = " ORDER BY place" if repeated else ""
+        return f"SELECT {', '.join(self._results())} FROM ({determined}){order}"
+
+    def _checked(self, repeated: bool) -> str:
+        """Write the reading of the file with typed facts and `wrong`: the errors, or ''."""
+        present = {column.key for column in self.columns}
+        texts = [f"{quoted(c.key)} AS {c.text}" for c in self.columns]
+        place = ", row_number() OVER () AS place" if repeated else ""
+        rows = f"SELECT {', '.join([ID, *texts])}{place} FROM {self._file()}"
+        typed = [f"{self._typed(c)} AS {quoted(c.key)}" for c in self.columns]
+        absent = [
+            f"CAST(NULL AS {self._sql_type(dictionary()[key])}) AS {quoted(key)}"
+            for key in file_columns()
+            if key not in present
+        ]
+        again, join = "FALSE", ""
+        if repeated:
+            again = "firsts.place IS NOT NULL AND rows.place <> firsts.place"
+            join = f" LEFT JOIN firsts ON firsts.{ID} = rows.{ID}"
+        code = f"enum_code(TRY_CAST(text_county AS {self.counties}))"
+        county = f"getvariable('county_states')[CAST({code} AS BIGINT) + 1]"
+        county = county if "county" in present else "NULL"
+        columns = ["rows.*", *typed, *absent, f"{again} AS again", f"{county} AS county_state"]
+        facts = f"SELECT {', '.join(columns)} FROM ({rows}) rows{join}"
+        wrong = f"CASE WHEN {self._plainly_right()} THEN '' ELSE {self._wrong()} END"
+        checked = f"SELECT *, {wrong} AS wrong FROM ({facts})"
+        if self.wide:
+            return checked
+        large = " OR ".join(self._too_large(c) for c in self.columns if _is_number(c)) or "FALSE"
+        stop = f"CASE WHEN wrong = '' AND NOT ({self._plainly_right()}) AND ({large}) "
+        return f"SELECT *, {stop} THEN error('needs wide') END AS stop FROM ({checked})"
+
+    def _sql_type(self, definition: FactDefinition) -> str:
+        number = self.compiler.number_type
+        kinds = {"yes_no": "BOOLEAN", "date": "DATE", "money": number, "whole": number}
+        return kinds.get(definition.type, "VARCHAR")
+
+    def _typed(self, column: _Column) -> str:
+        """Write a cell's text as the value rules use; what is not one is NULL, checked apart."""
+        text = column.text
+        match column.definition.type:
+            case "yes_no":
+                return f"CASE {text} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
+            case "date":
+                return f"TRY_CAST({text} AS DATE)"
+            case "money" if self.wide:
+                cents = f"rpad(split_part({text}, '.', 2), 2, '0')"
+                return f"TRY_CAST(split_part({text}, '.', 1) || {cents} AS HUGEINT)"
+            case "whole" if self.wide:
+                return f"TRY_CAST({text} AS HUGEINT)"
+            case "money":
+                dollars = f"TRY_CAST({text} AS DECIMAL({MONEY_DIGITS_FAST + 2}, 2))"
+                return f"CAST({dollars} * CAST(100 AS DECIMAL(3, 0)) AS BIGINT)"
+            case "whole":
+                return f"TRY_CAST({text} AS BIGINT)"
+        return text
+
+    def _plainly_right(self) -> str:
+        """Write the quick test that nearly every good row passes."""
+        tests = [f"{ID} IS NOT NULL", "NOT again"]
+        amounts = [c for c in self.columns if c.definition.type == "money"]
+        if amounts:
+            texts = ", ',', ".join(c.text for c in amounts)
+            pattern = ",".join([MONEY_FAST] * len(amounts))
+            tests.append(f"regexp_full_match(concat({texts}), {text_literal(pattern)})")
+        for column in self.columns:
+            value, text = quoted(column.key), column.text
+            kind = column.definition.type
+            if kind == "yes_no":
+                tests.append(f"({value} IS NOT NULL OR {text} IS NULL)")
+            if kind in ("date", "whole"):  # written back, it must be the same text
+                tests.append(
+                    f"({text} IS NULL OR coalesce({text} = CAST({value} AS VARCHAR), FALSE))"
+                )
+            if kind == "whole" and not self.wide:
+                tests.append(f"({text} IS NULL OR {value} < {BOUNDS_FAST['whole']})")
+            if kind == "whole" and column.definition.minimum > 0:
+                tests.append(f"({text} IS NULL OR {value} >= {column.definition.minimum})")
+            if kind == "choice":
+                listed = ", ".join(map(text_literal, column.definition.choices))
+                tests.append(f"({text} IS NULL OR {text} IN ({listed}))")
+            if column.key == "county":
+                tests.append(f"({text} IS NULL OR {self._county_right()})")
+        return " AND ".join(tests)
+
+    def _county_right(self) -> str:
+        """A county is one that we know, and of the row's state where that is a valid one."""
+        if not any(column.key == "state" for column in self.columns):
+            return "county_state IS NOT NULL"
+        states = ", ".join(map(text_literal, dictionary()["state"].choices))
+        other = f"text_state IS NULL OR text_state NOT IN ({states})"
+        return f"(county_state IS NOT NULL AND ({other} OR county_state = text_state))"
+
+    def _wrong(self) -> str:
+        """Write the errors of a row, cell by cell, as `column=value` joined by `;`."""
+        pieces = [f"CASE WHEN {ID} IS NULL OR again THEN '{ID}=' || coalesce({ID}, '') END"]
+        for column in self.columns:
+            wrong = f"{column.text} IS NOT NULL AND NOT ({self._right(column)})"
+            pieces.append(f"CASE WHEN {wrong} THEN '{column.key}=' || {column.text} END")
+        return f"concat_ws(';', {', '.join(pieces)})"
+
+    def _right(self, column: _Column) -> str:
+        definition, text = column.definition, column.text
+        match definition.type:
+            case "money":
+                return f"regexp_full_match({text}, {text_literal(PATTERNS['money'])})"
+            case "whole":
+                pattern = DIGITS if definition.minimum == 0 else "0*[1-9][0-9]{0,31}"
+                return f"regexp_full_match({text}, {text_literal(pattern)})"
+            case "date":
+                shape = f"regexp_full_match({text}, {text_literal(PATTERNS['date'])})"
+                return f"{shape} AND {quoted(column.key)} IS NOT NULL AND {text} NOT LIKE '0000%'"
+            case "yes_no":
+                return f"{text} IN ('true', 'false')"
+            case "choice":
+                return f"{text} IN ({', '.join(map(text_literal, definition.choices))})"
+        return self._county_right() if column.key == "county" else "TRUE"
+
+    def _too_large(self, column: _Column) -> str:
+        bound = BOUNDS_FAST[column.definition.type]
+        value = quoted(column.key)
+        return f"({column.text} IS NOT NULL AND ({value} IS NULL OR {value} >= {bound}))"
+
+    def _results(self) -> list[str]:
+        """Write the columns of the result."""
+        program = self.program
+        tests = [(c.id, quoted("is_" + c.id)) for c in program.criteria]
+        valid = "wrong = ''" if self.wide else "wrong = '' AND stop IS NULL"
+        outcome = (
+            f"CASE WHEN NOT ({valid}) THEN substr('invalid' || nextval('invalid_rows'), 1, 7) "
+            "WHEN eligible THEN 'eligible' WHEN NOT eligible THEN 'ineligible' "
+            "ELSE 'unknown' END"
+        )
+        failed = ", ".join(f"CASE WHEN NOT {name} THEN '{id}' END" for id, name in tests)
+        priority = quoted("is_priority") if program.priority else "NULL"
+        found = [
+            f"{self._cell(ID)} AS {ID}",
+            f"{outcome} AS outcome",
+            f"CASE WHEN wrong = '' THEN {priority} END AS priority",
+            f"CASE WHEN wrong = '' AND NOT eligible THEN concat_ws(';', {failed}) END AS failed",
+            f"CASE WHEN wrong = '' AND eligible IS NULL THEN {self._missing()} END AS missing",
+        ]
+        for result in program.results:
+            when = "wrong = ''" if result.always else "wrong = '' AND eligible"
+            shown = self._shown(result.value)
+            found.append(f"CASE WHEN {when} THEN {shown} END AS {quoted(result.id)}")
+        return [*found, f"{self._cell('wrong')} AS errors"]
+
+    def _missing(self) -> str:
+        """Write the unknown facts behind the unknown criteria, in the order of the alphabet."""
+        program = self.program
+        whens: dict[str, list[str]] = {}
+        for criterion in program.criteria:
+            unknown = f"{quoted('is_' + criterion.id)} IS NULL"
+            for fact in program.uses[criterion.id]:
+                whens.setdefault(fact, []).append(f"({unknown} AND {quoted(fact)} IS NULL)")
+            for fact, first in program.table_days[criterion.id]:
+                before = f"({unknown} AND {quoted(fact)} < DATE '{first}')"
+                whens.setdefault(fact, []).append(before)
+        pieces = [
+            f"CASE WHEN {' OR '.join(tests)} THEN '{fact}' END"
+            for fact, tests in sorted(whens.items())
+        ]
+        return f"concat_ws(';', {', '.join(pieces)})"
+
+    def _shown(self, key: str) -> str:
+        """Write a number as it is shown: money with two decimals, counts whole."""
+        kind, sql = self.program.types[key], self.compiler.names[key].sql
+        if kind.kind != "number" or not self.program.is_money(key):
+            return sql
+        factor = 10 ** (2 - kind.scale)
+        cents = sql if factor == 1 else f"({sql} * {factor})"
+        if not self.wide:
+            return f"CAST({cents} AS DECIMAL(15, 0)) * CAST(0.01 AS DECIMAL(3, 2))"
+        sign = f"CASE WHEN {cents} < 0 THEN '-' ELSE '' END"
+        last = f"lpad(CAST(abs({cents}) % 100 AS VARCHAR), 2, '0')"
+        return f"{sign} || CAST(abs({cents}) // 100 AS VARCHAR) || '.' || {last}"
+
+    def _cell(self, sql: str) -> str:
+        """Quote a text where it is needed; in a plain file no cell ever needs it."""
+        if self.plain:
+            return sql
+        odd = f"regexp_matches({sql}, '[,\"\n\r]')"
+        doubled = f"replace({sql}, '\"', '\"\"')"
+        return f"CASE WHEN {odd} THEN '\"' || {doubled} || '\"' ELSE {sql} END"
+
+
+def _is_number(column: _Column) -> bool:
+    return column.definition.type in BOUNDS_FAST
+
+
+def _reads(program: Program) -> Counter[str]:
+    """Count how often each derived fact is read: by rules, criteria and results."""
+    found: Counter[str] = Counter(result.value for result in program.results)
+    for node in [d.node for d in program.derived] + [t.node for t in program.all_tests]:
+        found.update(_names(node))
+    return found
+
+
+def _names(node: tree.Node) -> list[str]:
+    if isinstance(node, tree.Name):
+        return [node.name]
+    return [name for child in tree.children(node) for name in _names(child)]
+
+
+def _executed(
+    connection: duckdb.DuckDBPyConnection, statement: str, progress: bulk.Progress
+) -> int:
+    """Run a statement in a thread, so that its progress can be shown; return the rows written."""
+    outcome: list[int] = []
+    trouble: list[duckdb.Error] = []
+
+    def work() -> None:
+        try:
+            outcome.append(connection.execute(statement).fetchall()[0][0])
+        except duckdb.Error as error:
+            trouble.append(error)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.2)
+        progress(max(0.0, connection.query_progress() / 100))
+    if trouble:
+        raise NeedsWide if "needs wide" in str(trouble[0]) else trouble[0]
+    return outcome[0]
