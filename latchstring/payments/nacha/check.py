@@ -53,6 +53,7 @@ class Checker:
         self.faults: list[Fault] = []
         self.last_kind = ""
         self.last_number = 0
+        self.control_number = 0
         self.setting = Setting()
         self.batch: Batch | None = None
         self.entry: Entry | None = None
@@ -89,10 +90,18 @@ class Checker:
     def end(self) -> None:
         """Look at what is missing at the end."""
         if self.last_kind == "9":
+            self._filling()
             return
         self._close_entry()
         after = WORDS[self.last_kind]
         self.report(max(self.last_number, 1), "record_type", f"the file ends after {after}")
+
+    def _filling(self) -> None:
+        """Records of nines may be left out; where there are some, they fill the last block."""
+        full = -(-self.control_number // BLOCKING_FACTOR) * BLOCKING_FACTOR
+        if self.last_number not in (self.control_number, full):
+            what = f"ends {self.last_number} records, but the last block is full at {full}"
+            self.report(self.last_number, "blocking_factor", what)
 
     def _order(self, current: Record) -> None:
         if current.kind not in FOLLOWS[self.last_kind]:
@@ -172,6 +181,7 @@ class Checker:
         self.sums.credit += batch.sums.credit
 
     def _close_file(self, control: Record) -> None:
+        self.control_number = control.number
         expected = self.sums.expected()
         expected["batch_count"] = self.batches
         expected["block_count"] = -(-control.number // BLOCKING_FACTOR)

@@ -35,6 +35,8 @@ class EntryClass:
     most: int
     zero_dollar: str  # "yes": may carry remittance without money; "only": carries nothing else
     description: str  # what the company entry description must be, if anything
+    most_cents: int  # the most that one entry may move; 0 when there is no limit
+    serial_required: bool  # whether the identification is a check's serial number
     title: str
 
 
@@ -54,10 +56,23 @@ def _rows(name: str) -> list[list[str]]:
 
 
 def _entry_class(row: list[str]) -> EntryClass:
-    code, entry, directions, name, addenda, least, most, zero, description, title = row
-    required = name == "required"
-    limits = (int(least), int(most))
-    return EntryClass(code, entry, directions, required, addenda, *limits, zero, description, title)
+    code, entry, directions, name, addenda, least, most, zero, description, cents, serial, title = (
+        row
+    )
+    return EntryClass(
+        code=code,
+        entry=entry,
+        directions=directions,
+        name_required=name == "required",
+        addenda=addenda,
+        least=int(least),
+        most=int(most),
+        zero_dollar=zero,
+        description=description,
+        most_cents=int(cents or 0),
+        serial_required=serial == "required",
+        title=title,
+    )
 
 
 # Facts after the NACHA Operating Rules 2013, Appendices Two to Five.

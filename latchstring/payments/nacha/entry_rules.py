@@ -83,6 +83,19 @@ def name_is_there(entry: Entry, batch: Batch) -> Iterator[Finding]:
         yield entry.record, name, f"is blank, but {of.code} requires it"
 
 
+def check_is_known_and_small(entry: Entry, batch: Batch) -> Iterator[Finding]:
+    """An entry made from a check carries its serial number, and has the limit of its class."""
+    of = batch.entry_class
+    if not of or entry.category != "forward":
+        return
+    serial = "individual_identification_number"
+    if of.serial_required and not is_filled(entry.record[serial]):
+        yield entry.record, serial, f"is blank, but {of.code} requires the check's serial number"
+    if of.most_cents and entry.amount_cents > of.most_cents:
+        what = f"is more than {of.code} allows (${of.most_cents // 100:,})"
+        yield entry.record, entry.amount_field, what
+
+
 def flag_tells_of_addenda(entry: Entry, batch: Batch) -> Iterator[Finding]:
     """The addenda indicator is 1 exactly when addenda follow."""
     flag, count = entry.record["addenda_record_indicator"], len(entry.addenda)
@@ -216,6 +229,7 @@ RULES: tuple[Rule, ...] = (
     code_fits_class,
     amount_fits_code,
     name_is_there,
+    check_is_known_and_small,
     flag_tells_of_addenda,
     addenda_fit_class,
     addenda_are_counted,

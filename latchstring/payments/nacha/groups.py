@@ -22,6 +22,11 @@ class Entry:
         return next((kind for kind in kinds if kind), "forward")
 
     @property
+    def answer(self) -> Record:
+        """The addenda that makes it a return or a change: the last of its kind."""
+        return [each for each in self.addenda if each["addenda_type_code"] in _CATEGORY][-1]
+
+    @property
     def transaction(self) -> codes.Transaction | None:
         """What the transaction code means; None when it is no code."""
         return codes.TRANSACTIONS.get(self.record["transaction_code"])

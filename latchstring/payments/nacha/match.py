@@ -42,10 +42,11 @@ def match(source: BinaryIO | bytes) -> list[Return | Change]:
     found: list[Return | Change] = []
     for batch in read_file(source).batches:
         for entry in batch.entries:
-            if entry.category == "return":
-                found.append(_return(entry, entry.addenda[-1]))
-            elif entry.category == "change":
-                found.append(_change(entry, entry.addenda[-1]))
+            if entry.category == "forward":
+                continue
+            last = entry.answer
+            returned = last["addenda_type_code"] == "99"
+            found.append(_return(entry, last) if returned else _change(entry, last))
     return found
 
 

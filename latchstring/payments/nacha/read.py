@@ -122,7 +122,7 @@ def _entry(entry: Entry) -> dict[str, object]:
 
 def _answer(entry: Entry) -> dict[str, object]:
     """A return or a change with the code's meaning and what a benefit agency does about it."""
-    last = entry.addenda[-1]
+    last = entry.answer
     code = last.text[3:6]
     reason = codes.REASONS.get(code)
     return {

@@ -217,6 +217,8 @@ WHOLE = [
     ("header one too short", _joined(1, _rows()[0][:-1]), 1, "record_size"),
     ("control one too short", _joined(15, _rows()[14][:-1]), 15, "record_size"),
     ("two addenda for CCD", _joined(8, _rows()[7] + "\n" + _rows()[7]), 9, "record_type"),
+    ("one record of nines too few", _without(20), 19, "blocking_factor"),
+    ("one record of nines too many", OURS + b"9" * 94, 21, "blocking_factor"),
     ("no batch", "\n".join([_rows()[0], _rows()[14]]).encode(), 2, "record_type"),
 ]
 
