@@ -57,7 +57,6 @@ def determine(job: bulk.Job, progress: bulk.Progress) -> bulk.Count:
             header = _rewritten(job.source, clean)
             return _run(job, program, clean, header, False, progress)
     except (duckdb.Error, NotForMany):
-        print("FALLBACK", E)
         return bulk_one.determine(job, progress)
 
 

@@ -24,7 +24,7 @@ EXTRA_KEYS = ("household_id",)
 
 
 def facts_from_json(text: str) -> dict[str, Any]:
-    """Read one household's facts; WrongFact (or ValueError for what is not JSON) says what is wrong.
+    """Read one household's facts; WrongFact, or ValueError for what is not JSON, says why not.
 
     Keys are those of a bulk file; null or a missing key is unknown; money is a number or a text.
     """

@@ -1,0 +1,162 @@
+"""Both engines write the same bytes, whatever the file holds."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from latchstring.programs import bulk, bulk_many, bulk_one
+from latchstring.programs.bulk_many import _Query
+from latchstring.programs.dictionary import dictionary, file_columns
+
+COLUMNS = ["household_id", *file_columns()]
+SOME = {
+    "yes_no": ["true", "false", "TRUE", "yes", "1", " true"],
+    "money": [
+        *("0", "0.00", "900", "1250.5", "48400", "48400.01", "51200.00", "4266.67", "99999999.99"),
+        *("007", "1,000", "1e3", "+3", "-1", "3.", ".5", "1.234", "1_000", " 5", "12345678901"),
+        *("9" * 32, "9" * 33, "1" + "0" * 31 + ".99", "٣", "1\n", "a#b"),
+    ],
+    "whole": [
+        *("0", "1", "2", "3", "4", "8", "9", "12", "15", "18", "99", "3.0", "+3", "1e1", "-0"),
+        *("007", "1000000", "99999999999999999999", "9" * 32, "9" * 33, "1_0", " 1"),
+    ],
+    "date": [
+        *("2024-03-31", "2024-04-01", "2024-09-30", "2024-10-01", "2025-03-31", "2025-04-01"),
+        *("2025-09-30", "2025-10-01", "2026-04-30", "2026-05-01", "2024-02-30", "2024-2-3"),
+        *("0000-01-01", "0001-01-01", "9999-12-31", "20240401", "2024-01-01 ", "24-001-05"),
+    ],
+    "choice": ["NM", "WY", "nm", "TX", "NM "],
+    "text": ["35001", "35013", "56021", "56039", "56001", "48001", "35001 ", "Laramie"],
+}
+GOOD = {
+    "yes_no": ["true", "false"],
+    "money": ["0", "900", "1250.5", "30000", "48400", "58500.00", "900.01"],
+    "whole": ["1", "2", "3", "5", "9", "14"],
+    "date": ["2024-03-31", "2024-04-01", "2025-06-01", "2026-05-01"],
+    "choice": ["NM", "WY"],
+    "text": ["35001", "56021"],
+}
+
+
+def cells(choices: dict[str, list[str]]) -> st.SearchStrategy[list[str]]:
+    ids = st.sampled_from([*(f"H{i}" for i in range(30)), "", "a,b", 'q"q', "#x", "é", "x\ny"])
+    plain = st.sampled_from([f"H{i}" for i in range(200)])
+    facts = [st.sampled_from(["", *choices[dictionary()[key].type]]) for key in file_columns()]
+    first = ids if choices is SOME else plain
+    return st.tuples(first, *facts).map(list)
+
+
+def written(rows: list[list[str]], header: list[str] = COLUMNS) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerows([header, *rows])
+    return out.getvalue().encode()
+
+
+def run_both(content: bytes, folder: Path, program: str) -> bytes:
+    source = folder / "in.csv"
+    source.write_bytes(content)
+    results = []
+    for engine, name in ((bulk_one, "one.csv"), (bulk_many, "many.csv")):
+        job = bulk.job(program, source, folder / name)
+        count = engine.determine(job, lambda done: None)
+        results.append((count, (folder / name).read_bytes()))
+    assert results[0] == results[1]
+    return results[0][1]
+
+
+@pytest.fixture
+def no_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SQL engine may not hand a file over to the other one: that would prove nothing."""
+    monkeypatch.setattr(bulk_many.bulk_one, "determine", bulk_one.determine)
+
+    def handed_over(job: bulk.Job, progress: bulk.Progress) -> bulk.Count:
+        raise AssertionError("handed over to `one`")
+
+    monkeypatch.setattr(bulk_many, "bulk_one", type("Closed", (), {"determine": handed_over}))
+
+
+MANY = settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@MANY
+@given(st.lists(cells(GOOD), min_size=1, max_size=40), st.sampled_from(["nm-erap", "wy-erap"]))
+def test_good_and_unknown_households(
+    tmp_path: Path, no_way_out: None, rows: list[list[str]], program: str
+) -> None:
+    run_both(written(rows), tmp_path, program)
+
+
+@MANY
+@given(st.lists(cells(SOME), min_size=1, max_size=25), st.sampled_from(["nm-erap", "wy-erap"]))
+def test_odd_values_and_ids(
+    tmp_path: Path, no_way_out: None, rows: list[list[str]], program: str
+) -> None:
+    run_both(written(rows), tmp_path, program)
+
+
+@settings(parent=MANY, max_examples=15)
+@given(
+    st.lists(cells(GOOD), min_size=1, max_size=5),
+    st.sets(st.sampled_from(list(file_columns())), min_size=1),
+    st.randoms(use_true_random=False),
+)
+def test_left_out_and_shuffled_columns(tmp_path, no_way_out, rows, left_out, random) -> None:
+    places = [i for i, column in enumerate(COLUMNS) if column not in left_out]
+    random.shuffle(places)
+    content = written([[row[i] for i in places] for row in rows], [COLUMNS[i] for i in places])
+    if len(places) > 1:
+        run_both(content, tmp_path, "wy-erap")
+
+
+def test_the_fast_and_the_wide_form_agree(tmp_path: Path) -> None:
+    """A number that does not fit 64 bits turns the whole file to the wide form, and no other."""
+    good = ["H1", "2025-06-01", "NM", "35001", "9", "true", "30000", "2500", "true", "", "true"]
+    good += ["false", "1250.55", "false", "7", "4", "2", "0", "99.99", "0", "false"]
+    huge = [*good]
+    huge[0], huge[6] = "H2", "9" * 32
+    source = tmp_path / "in.csv"
+    source.write_bytes(written([good, huge]))
+    with pytest.raises(bulk_many.NeedsWide):
+        job = bulk.job("nm-erap", source, tmp_path / "fast.csv")
+        _Query(job.versions[-1], source, COLUMNS, True, False).write(job.target, lambda d: None)
+    lines = run_both(written([good, huge]), tmp_path, "nm-erap").decode().splitlines()
+    assert lines[1].split(",", 1)[1] == lines[2].split(",", 1)[1]  # huge income, low by the month
+
+
+def test_the_order_of_a_large_file_is_kept(tmp_path: Path, no_way_out: None) -> None:
+    row = ["2025-06-01", "NM", "35001", "3", "true", "30000", "2500", "true", "", "true"]
+    row += ["false", "1250.55", "false", "2", "4", "2", "0", "99.99", "0", "false"]
+    rows = [[f"H{i:06d}", *row] for i in range(120_000)]
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_bytes(written(rows))
+    bulk_many.determine(bulk.job("nm-erap", source, target), lambda done: None)
+    ids = [line.split(",")[0] for line in target.read_text().splitlines()[1:]]
+    assert ids == [row[0] for row in rows]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda content: content.replace(b"\n", b"\r\n"),
+        lambda content: b"\xef\xbb\xbf" + content,
+        lambda content: content + b"\n\n",
+        lambda content: content.rstrip(b"\n"),
+        lambda content: content.replace(b"H1,", b'"H1",'),
+        lambda content: content.split(b"\n", 1)[0] + b"\n",
+        lambda content: content.split(b"\n", 1)[0],
+    ],
+    ids=["crlf", "bom", "blank lines", "no last line end", "quoted", "header only", "bare header"],
+)
+def test_shapes_of_files(tmp_path: Path, change) -> None:
+    rows = [["H1"] + [GOOD[dictionary()[k].type][0] for k in file_columns()], ["H2"] + [""] * 20]
+    out = run_both(change(written(rows)), tmp_path, "nm-erap").decode()
+    assert "\r" not in out and out.endswith("\n")
