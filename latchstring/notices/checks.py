@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-
 from latchstring.kernel import clock
 from latchstring.notices.models import Delivery, Notice
 

@@ -1,0 +1,111 @@
+"""The steps of a case that the system takes by itself. Each may run twice without harm.
+
+`flow.jobs.advance` calls them in this order, under the case's lock:
+
+1. `want_checks`: write the questions to other agencies.
+2. (flow asks them, outside any transaction.)
+3. `consider`: determine; decide by policy where everything is proven; otherwise wait for agencies
+   that have not answered, or hand the case to a person. A machine never denies.
+4. `follow_payments`: instruct what is unpaid, tell what arrived or came back, close when all is.
+"""
+
+import uuid
+
+from latchstring.cases.claims import adults_of
+from latchstring.cases.decide_by_policy import decide_by_policy
+from latchstring.cases.determine import determine
+from latchstring.cases.errors import NoSuchCase
+from latchstring.cases.letters import came_back, paid
+from latchstring.cases.locks import locked_case
+from latchstring.cases.models import Case, DecisionLine
+from latchstring.cases.pay import pay_obligations
+from latchstring.funds import door as funds
+from latchstring.kernel import events, transactions
+from latchstring.payments import door as payments
+from latchstring.people import door as people
+from latchstring.programs import door as programs
+from latchstring.verification import door as verification
+
+
+def want_checks(case_id: uuid.UUID) -> list[verification.Check]:
+    """Write the questions that a case puts to other agencies; return those still open."""
+    case = Case.objects.filter(id=case_id).first()
+    if case is None:
+        raise NoSuchCase()
+    if case.stage == "verifying":
+        members = people.memberships(people.household_by_id(case.household))
+        program = programs.program_by_hash(case.version)
+        verification.want(
+            case.id,
+            case.household,
+            agency=case.agency,
+            checks=program.document.get("checks", []),
+            head=members[0].person_id,
+            adults=adults_of(case),
+        )
+    return open_checks(case.id)
+
+
+def open_checks(case_id: uuid.UUID) -> list[verification.Check]:
+    """Return a case's questions that nobody has answered or given up."""
+    return [
+        check
+        for check in verification.of_case(case_id)
+        if check.answered_at is None and check.given_up_at is None
+    ]
+
+
+def consider(case_id: uuid.UUID) -> Case:
+    """Determine, decide where policy may, otherwise wait or hand over to a person."""
+    with transactions.verb():
+        case = locked_case(case_id)
+        if case.stage not in ("verifying", "review"):
+            return case
+        determine(case.id)
+        if decide_by_policy(case.id) is not None:
+            return locked_case(case_id)
+        if case.stage == "verifying" and not open_checks(case.id):
+            case.stage = "review"
+            case.save(update_fields=["stage"])
+            events.record(
+                "case.ready.v1", subject=case.id, agency=case.agency, actor="system:advance"
+            )
+    return case
+
+
+def follow_payments(case_id: uuid.UUID) -> Case:
+    """Instruct, tell and close: what the bank said becomes letters; all settled closes the case."""
+    with transactions.verb() as moment:
+        case = locked_case(case_id)
+        if case.stage not in ("payment", "closed") or case.outcome != "approved":
+            return case
+        if case.stage == "payment":
+            pay_obligations(case)
+        open_cents = _open_obligations(case)
+        for row in payments.of_case(case.id):
+            found = payments.status(row)
+            if found not in ("settled", "returned"):
+                continue
+            line = _line_of(row.obligation)
+            tell = paid if found == "settled" else came_back
+            tell(case, row.id, row.amount_cents, row.payee.kind, line.purpose if line else "")
+            if found == "settled":
+                open_cents.pop(row.obligation, None)
+        if case.stage == "payment" and not open_cents:
+            case.stage, case.closed_at = "closed", moment
+            case.save(update_fields=["stage", "closed_at"])
+            events.record(
+                "case.closed.v1", subject=case.id, agency=case.agency, actor="system:advance"
+            )
+    return case
+
+
+def _open_obligations(case: Case) -> dict[uuid.UUID, int]:
+    return {
+        row.id: row.amount_cents for row in funds.obligations_of(case.id) if row.released_at is None
+    }
+
+
+def _line_of(obligation_id: uuid.UUID) -> DecisionLine | None:
+    found = funds.obligation(obligation_id)
+    return DecisionLine.objects.filter(id=found.decision_line).first() if found else None

@@ -1,0 +1,77 @@
+"""Derive: from a snapshot alone to outcome, reasons, amounts and proof. A pure function.
+
+It reads no clock, no database and no setting, so that the same snapshot gives the same bytes on
+any day: `replay` leans on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from latchstring.cases.proof import letter_of_another_program, proven
+from latchstring.cases.typed import tagged, untagged
+from latchstring.kernel import money
+from latchstring.programs import door as programs
+
+
+@dataclass(frozen=True)
+class Derived:
+    """What follows from a snapshot: outcome, the stored result, the proven criteria."""
+
+    outcome: str
+    result: dict[str, Any]
+    proven: list[str]
+
+    @property
+    def bytes(self) -> bytes:
+        """The canonical form, for comparing byte by byte."""
+        return programs.canonical(
+            {"outcome": self.outcome, "result": self.result, "proven": self.proven}
+        )
+
+
+def derive(snapshot: Mapping[str, Any]) -> Derived:
+    """Evaluate the snapshot's own program version over its facts."""
+    program = programs.program_by_hash(snapshot["version"])
+    facts = {key: untagged(entry["value"]) for key, entry in snapshot["facts"].items()}
+    found = programs.evaluate(program, facts)
+    shown = [_criterion(one) for one in found.criteria]
+    lines = [_line(line) for line in found.lines if line.amount]
+    income = next((c for c in program.criteria if c.id == "income"), None)
+    letter = letter_of_another_program(income.evidence, snapshot) if income else {}
+    result = {
+        "criteria": shown,
+        "failed": list(found.failed),
+        "missing": list(found.missing),
+        "priority": found.priority,
+        "priority_criterion": _criterion(found.priority_result) if found.priority_result else None,
+        "lines": lines,
+        "total_cents": sum(line["amount_cents"] for line in lines),
+        "derived": {key: tagged(value) for key, value in found.values.items()},
+        "tables": [
+            {"table": use.table, "fiscal_year": use.fiscal_year, "from": use.effective_from}
+            for use in found.tables
+        ],
+        "letter": {"program": letter["program"], "determined_on": letter["determined_on"]}
+        if letter
+        else None,
+    }
+    return Derived(found.outcome, result, proven(program, snapshot))
+
+
+def _criterion(found: programs.CriterionResult) -> dict[str, Any]:
+    operands = {key: tagged(value) for key, value in found.operands.items()}
+    return {"id": found.id, "result": found.result, "operands": operands}
+
+
+def _line(line: programs.AmountLine) -> dict[str, Any]:
+    return {
+        "id": line.id,
+        "purpose": line.purpose,
+        "label": dict(line.label),
+        "payee": line.payee,
+        "months": line.months,
+        "rate_cents": money.cents(line.rate) if line.rate is not None else None,
+        "amount_cents": money.cents(line.amount) if line.amount is not None else 0,
+        "arithmetic": {language: programs.arithmetic(line, language) for language in ("en", "es")},
+    }

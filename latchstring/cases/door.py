@@ -1,0 +1,130 @@
+"""The cases room's door."""
+
+from latchstring.cases.advance import consider, follow_payments, open_checks, want_checks
+from latchstring.cases.approve import approve
+from latchstring.cases.assign import assign
+from latchstring.cases.checks import (
+    CHECKS,
+    cases_paying,
+    cases_verifying_for_nothing,
+    requests_overdue,
+)
+from latchstring.cases.decide_by_policy import decide_by_policy, why_not
+from latchstring.cases.determine import (
+    Replay,
+    determination_of,
+    determine,
+    opened,
+    replay,
+)
+from latchstring.cases.errors import (
+    AlreadyDecided,
+    FactsHaveChanged,
+    IncompleteDenial,
+    NoSuchCase,
+    NotEligible,
+    NothingToPay,
+    SamePerson,
+    StillWaiting,
+)
+from latchstring.cases.go_on_without import go_on_without
+from latchstring.cases.models import (
+    STAGES,
+    Case,
+    CasePayee,
+    Decision,
+    DecisionLine,
+    Determination,
+    InformationRequest,
+)
+from latchstring.cases.note import note, notes_of
+from latchstring.cases.open import open  # noqa: A004 - named as the step is
+from latchstring.cases.pay import name_payee, pay_again, payee_of
+from latchstring.cases.policy import case_for
+from latchstring.cases.prepare import denial_words, prepare_approval, prepare_denial
+from latchstring.cases.queries import (
+    cases_of_application,
+    cases_of_household,
+    decision_of,
+    decisions_of,
+)
+from latchstring.cases.queue import NextAction, Waiting, counts, next_action, queue, visible
+from latchstring.cases.request_information import (
+    answer_request,
+    cancel_request,
+    open_requests,
+    request_information,
+    words_of,
+)
+from latchstring.cases.send_back import send_back
+from latchstring.cases.status import Status, approved_cents, status_of
+from latchstring.cases.timeline import Entry, timeline
+from latchstring.cases.withdraw import withdraw
+
+__all__ = [
+    "CHECKS",
+    "STAGES",
+    "AlreadyDecided",
+    "Case",
+    "CasePayee",
+    "Decision",
+    "DecisionLine",
+    "Determination",
+    "Entry",
+    "FactsHaveChanged",
+    "IncompleteDenial",
+    "InformationRequest",
+    "NextAction",
+    "NoSuchCase",
+    "NotEligible",
+    "NothingToPay",
+    "Replay",
+    "SamePerson",
+    "Status",
+    "StillWaiting",
+    "Waiting",
+    "answer_request",
+    "approve",
+    "approved_cents",
+    "assign",
+    "cancel_request",
+    "case_for",
+    "cases_of_application",
+    "cases_of_household",
+    "cases_paying",
+    "cases_verifying_for_nothing",
+    "consider",
+    "counts",
+    "decide_by_policy",
+    "decision_of",
+    "decisions_of",
+    "denial_words",
+    "determination_of",
+    "determine",
+    "follow_payments",
+    "go_on_without",
+    "name_payee",
+    "next_action",
+    "note",
+    "notes_of",
+    "open",
+    "open_checks",
+    "open_requests",
+    "opened",
+    "pay_again",
+    "payee_of",
+    "prepare_approval",
+    "prepare_denial",
+    "queue",
+    "replay",
+    "request_information",
+    "requests_overdue",
+    "send_back",
+    "status_of",
+    "timeline",
+    "visible",
+    "want_checks",
+    "why_not",
+    "withdraw",
+    "words_of",
+]

@@ -1,0 +1,126 @@
+"""Gather: what is known of a household today, as the canonical snapshot a determination rests on.
+
+The snapshot is plain JSON and complete: replay reads nothing else. Money and days keep their kind
+(cases/typed.py). Each fact names where it came from and what stands behind it.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from latchstring.cases.claims import months_helped
+from latchstring.cases.models import Case
+from latchstring.cases.typed import tagged
+from latchstring.documents import door as documents
+from latchstring.kernel import clock
+from latchstring.people import door as people
+from latchstring.programs import door as programs
+
+OWN_RECORDS = "own_records"
+
+
+def filed_on(case: Case) -> date:
+    """Return the Mountain day a case was filed."""
+    return case.filed_at.astimezone(clock.MOUNTAIN).date()
+
+
+def gather(case: Case) -> dict[str, Any]:
+    """Return the snapshot of the facts that a case's program reads, as known today."""
+    program = programs.program_by_hash(case.version)
+    household = people.household_by_id(case.household)
+    known = people.facts(household)
+    facts = {key: _entry(known[key]) for key in program.readers if key in known}
+    _add_counted(case, household, known, facts, program)
+    return {
+        "case": str(case.id),
+        "program": program.slug,
+        "version": program.version,
+        "on": clock.today().isoformat(),
+        "facts": facts,
+        "attested": sorted(case.attested),
+        "enrolments": _enrolments(known.get("enrolments")),
+        "papers": _papers(household),
+    }
+
+
+def _entry(view: people.FactView) -> dict[str, Any]:
+    proof = view.evidence
+    return {
+        "value": tagged(view.value),
+        "source": view.source,
+        "fact": str(view.id),
+        "evidence": None
+        if proof is None
+        else {
+            "id": str(proof.id),
+            "kind": proof.kind,
+            "source": proof.source,
+            "reference": proof.reference,
+            "obtained_on": proof.obtained_at.astimezone(clock.MOUNTAIN).date().isoformat(),
+            "expires_on": proof.expires_on.isoformat() if proof.expires_on else None,
+        },
+    }
+
+
+def _said(value: Any, source: str) -> dict[str, Any]:
+    return {"value": tagged(value), "source": source, "fact": None, "evidence": None}
+
+
+def _add_counted(
+    case: Case,
+    household: people.Household,
+    known: Mapping[str, people.FactView],
+    facts: dict[str, dict[str, Any]],
+    program: programs.Program,
+) -> None:
+    """Add what no fact row says: the filing day, the home, the sums, our own records of months."""
+    home = people.dwelling(household)
+    if home is not None:
+        facts["county"] = _said(home.county, "stated")
+        facts["state"] = _said(home.address["state"], "stated")
+    facts["applied_on"] = _said(filed_on(case), "system")
+    if "size" not in facts:
+        facts["size"] = _said(max(len(people.memberships(household)), 1), "stated")
+    sums = people.income_sums(household)
+    if sums.lines and "monthly_income" not in facts:
+        facts["monthly_income"] = _said(sums.monthly, "stated")
+    stated = known["months_assisted"].value if "months_assisted" in known else 0
+    # Our own records prove what we paid; a household that says more is taken at its word.
+    facts["months_assisted"] = _said(max(int(stated), months_helped(case)), OWN_RECORDS)
+    for key in [key for key in facts if key not in program.readers]:
+        del facts[key]
+
+
+def _enrolments(view: people.FactView | None) -> list[dict[str, Any]]:
+    """Return the enrolments another agency told of, with the evidence behind them."""
+    if view is None or not view.source.startswith("verified:"):
+        return []
+    entry = _entry(view)
+    return [
+        {
+            "program": str(row.get("program")),
+            "status": str(row.get("status")),
+            "determined_on": row.get("determined_on"),
+            "expires_on": row.get("expires_on"),
+            "income_was_verified": row.get("verified_income_under_80_ami") is True,
+            "evidence": entry["evidence"],
+        }
+        for row in view.value
+    ]
+
+
+def _papers(household: people.Household) -> list[dict[str, str]]:
+    """Return the papers that a caseworker has read and taken, by kind."""
+    rows = documents.of_household(household.id)
+    return sorted(
+        (
+            {
+                "id": str(row.id),
+                "kind": row.kind,
+                "given_on": row.given_at.astimezone(clock.MOUNTAIN).date().isoformat(),
+            }
+            for row in rows
+            if row.status == "accepted"
+        ),
+        key=lambda paper: paper["id"],
+    )

@@ -1,0 +1,221 @@
+"""Letters: the program's own notice texts, filled in with what was decided and why.
+
+A decision's letter holds what due process asks for (42 CFR 431.210 as a good universal minimum):
+the action and its day, each reason with the facts used and the rule behind it, how and until when
+to appeal, and whom to call. Words between the program's come from here, in both languages.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from latchstring.cases.models import Case, Decision, DecisionLine, InformationRequest
+from latchstring.cases.typed import untagged
+from latchstring.kernel import clock, money
+from latchstring.notices import door as notices
+from latchstring.people import door as people
+from latchstring.programs import door as programs
+
+WORDS = {
+    "en": {
+        "rule": "The rule",
+        "facts": "What we went by",
+        "until": "The last day to ask is {day}.",
+        "call": "Questions? Call {phone}.",
+        "number": "Your case number is {reference}.",
+        "paid_to": "to your {payee}",
+        "landlord": "landlord",
+        "utility": "utility company",
+        "tenant": "household",
+        "provider": "provider",
+        "months": "for {months}",
+        "note": "From your caseworker",
+        "returned_next": "We will ask for the account again and send it to the right place. "
+        "You do not lose your place.",
+        "letter": "Another program already found your income low enough ({program}, {day}).",
+    },
+    "es": {
+        "rule": "La regla",
+        "facts": "En qué nos basamos",
+        "until": "El último día para pedirlo es el {day}.",
+        "call": "¿Preguntas? Llame al {phone}.",
+        "number": "Su número de caso es {reference}.",
+        "paid_to": "a: {payee}",
+        "landlord": "arrendador",
+        "utility": "compañía de servicios",
+        "tenant": "hogar",
+        "provider": "proveedor",
+        "months": "por {months}",
+        "note": "De su trabajador del caso",
+        "returned_next": "Volveremos a pedir la cuenta y lo enviaremos al lugar correcto. "
+        "Usted no pierde su lugar.",
+        "letter": "Otro programa ya determinó que sus ingresos son suficientemente bajos "
+        "({program}, {day}).",
+    },
+}
+
+
+def _program(case: Case) -> programs.Program:
+    return programs.program_by_hash(case.version)
+
+
+def _frame(case: Case) -> dict[str, str]:
+    """What every letter may name: who, which program, when, whom to call."""
+    language = case.language
+    agency = people.agency(case.agency)
+    words = WORDS[language]
+    head = people.members(people.household_by_id(case.household))[:1]
+    closing = [
+        agency.names.get(language) or agency.names["en"],
+        words["call"].format(phone=agency.phone),
+        words["number"].format(reference=case.reference),
+    ]
+    return {
+        "name": head[0].name if head else "",
+        "program": _program(case).name[language],
+        "date": programs.text(clock.today(), language),
+        "reference": case.reference,
+        "agency": "\n".join(closing),
+    }
+
+
+def send(case: Case, kind: str, dedupe: str, values: Mapping[str, str]) -> notices.Notice:
+    """Write a notice of a kind to the case's household, once per `dedupe`."""
+    template = programs.notice_template(_program(case), kind)
+    filling = {**_frame(case), **values}
+    language = case.language
+    return notices.write(
+        case.household,
+        None,
+        case.id,
+        kind,
+        language,
+        dedupe,
+        template["subject"][language].format_map(filling),
+        template["body"][language].format_map(filling),
+        agency=case.agency,
+    )
+
+
+def received(case: Case) -> notices.Notice:
+    """Tell that the application arrived."""
+    return send(case, "received", f"received:{case.id}", {})
+
+
+def asked(case: Case, request: InformationRequest, item: str, words: str) -> notices.Notice:
+    """Tell what is asked for, why, and by when."""
+    values = {
+        "items": f"- {item}\n\n{WORDS[case.language]['note']}: {words}",
+        "due_date": programs.text(request.answer_by, case.language),
+    }
+    return send(case, "request_for_information", f"request:{request.id}", values)
+
+
+def decided(case: Case, decision: Decision) -> notices.Notice:
+    """Tell a decision: amounts or reasons, facts used, citations, appeal rights with their day."""
+    language = case.language
+    until = decision.appeal_until or appeal_day(_program(case), clock.today())
+    values = {
+        "reasons": reasons(case, decision),
+        "appeal": appeal_text(_program(case), until, language),
+    }
+    if decision.kind == "approve":
+        lines = list(decision.lines.order_by("id"))
+        values["amounts"] = "\n".join(f"- {_amount(case, decision, line)}" for line in lines)
+        values["total"] = money.shown(sum(line.amount_cents for line in lines))
+        return send(case, "approved", f"decision:{decision.id}", values)
+    return send(case, "denied", f"decision:{decision.id}", values)
+
+
+def reasons(case: Case, decision: Decision) -> str:
+    """Return each criterion's sentence with its rule; of a denial what the state says first."""
+    language, program = case.language, _program(case)
+    words, result = WORDS[language], decision.determination.result
+    parts = []
+    if decision.kind == "deny":
+        parts.append(f"- {decision.reason}\n  {words['rule']}: {decision.legal_basis}")
+    for row in result["criteria"]:
+        if decision.kind == "deny" and row["result"] is not False:
+            continue
+        parts.append(f"- {sentence_of(program, row, language)}")
+        parts.append(f"  {words['rule']}: {programs.citation(program, row['id'])}")
+    if result.get("letter") and decision.kind == "approve":
+        day = programs.text(date.fromisoformat(result["letter"]["determined_on"]), language)
+        name = result["letter"]["program"].upper()
+        parts.append(f"- {words['letter'].format(program=name, day=day)}")
+    parts += ["", f"{words['facts']}:", *_facts_used(program, decision, language)]
+    return "\n".join(parts)
+
+
+def sentence_of(program: programs.Program, row: Mapping[str, Any], language: str) -> str:
+    """Return the words of a stored criterion result."""
+    operands = {key: untagged(value) for key, value in row["operands"].items()}
+    found = programs.CriterionResult(row["id"], row["result"], operands)
+    return programs.sentence(program, found, language)
+
+
+def _facts_used(program: programs.Program, decision: Decision, language: str) -> list[str]:
+    """Return the raw facts behind the reasons in plain words, each once."""
+    used: dict[str, Any] = {}
+    for row in decision.determination.result["criteria"]:
+        if decision.kind == "approve" or row["result"] is False:
+            used |= row["operands"]
+    known = programs.dictionary()
+    lines = []
+    for key, value in used.items():
+        if key not in known or value is None or key in ("applied_on", "county", "state"):
+            continue
+        shown = programs.text(untagged(value), language)
+        lines.append(f"- {programs.fact_words(program, key, language)}: {shown}")
+    return lines
+
+
+def _amount(case: Case, decision: Decision, line: DecisionLine) -> str:
+    language = case.language
+    words = WORDS[language]
+    stored = next(row for row in decision.determination.result["lines"] if row["id"] == line.line)
+    payee = words["paid_to"].format(payee=words[line.payee_kind])
+    return f"{stored['label'][language]}, {payee}: {stored['arithmetic'][language]}"
+
+
+def appeal_day(program: programs.Program, decided_on: date) -> date | None:
+    """Return the last day to appeal; None where the program leaves it to the agency."""
+    days = program.document.get("appeal", {}).get("days")
+    if not isinstance(days, int):
+        return None
+    return date.fromordinal(decided_on.toordinal() + days)
+
+
+def appeal_text(program: programs.Program, until: date | None, language: str) -> str:
+    """Return the program's appeal words with the computed last day."""
+    text = str(program.document["appeal"]["text"][language])
+    if until is None:
+        return text
+    return f"{text} {WORDS[language]['until'].format(day=programs.text(until, language))}"
+
+
+def paid(case: Case, disbursement_id: Any, amount_cents: int, kind: str, purpose: str) -> None:
+    """Tell that a payment arrived."""
+    _payment(case, "paid", disbursement_id, amount_cents, kind, purpose)
+
+
+def came_back(case: Case, disbursement_id: Any, amount_cents: int, kind: str, purpose: str) -> None:
+    """Tell that the bank sent a payment back, and what happens next."""
+    _payment(case, "payment_returned", disbursement_id, amount_cents, kind, purpose)
+
+
+def _payment(
+    case: Case, notice: str, disbursement_id: Any, amount_cents: int, kind: str, purpose: str
+) -> None:
+    words, language = WORDS[case.language], case.language
+    label = next(
+        (b.label[language].lower() for b in _program(case).benefits if b.purpose == purpose),
+        purpose,
+    )
+    values = {
+        "amount": money.shown(amount_cents),
+        "payee": words.get(kind, kind),
+        "purpose": label,
+        "next_step": words["returned_next"],
+    }
+    send(case, notice, f"{notice}:{disbursement_id}", values)

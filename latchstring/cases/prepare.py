@@ -1,0 +1,156 @@
+"""Prepare: a caseworker proposes to approve or to deny; a second person decides."""
+
+import uuid
+from datetime import date
+
+from latchstring.audit import door as audit
+from latchstring.cases.claims import months_of
+from latchstring.cases.determine import determination_of, determine
+from latchstring.cases.errors import (
+    AlreadyDecided,
+    IncompleteDenial,
+    NotEligible,
+    NothingToPay,
+)
+from latchstring.cases.gather import filed_on
+from latchstring.cases.letters import appeal_day, sentence_of
+from latchstring.cases.locks import open_case
+from latchstring.cases.models import Case, Decision, DecisionLine, Determination
+from latchstring.cases.policy import permit
+from latchstring.kernel import clock, events, transactions
+from latchstring.kernel.ids import new_id
+from latchstring.programs import door as programs
+
+
+def prepare_approval(case_id: uuid.UUID, actor: str) -> Decision:
+    """Propose to approve what the rules say now, line by line. NotEligible when they do not."""
+    with transactions.verb():
+        case = open_case(case_id)
+        permit(actor, "case.decide", case)
+        _nothing_open(case)
+        found = determine(case.id, actor)
+        if found.outcome != "eligible":
+            raise NotEligible()
+        decision = propose(case, found, actor)
+        case.stage = "approval"
+        case.save(update_fields=["stage"])
+        _told(case, decision, actor)
+    return decision
+
+
+def propose(case: Case, found: Determination, actor: str) -> Decision:
+    """Write a proposal to approve with its lines, inside the caller's transaction."""
+    if not found.result["lines"]:
+        raise NothingToPay()
+    decision = Decision.objects.create(
+        id=new_id(),
+        agency=case.agency,
+        case=case,
+        determination=found,
+        kind="approve",
+        appeal_until=appeal_day(programs.program_by_hash(case.version), clock.today()),
+        prepared_by=actor,
+        prepared_at=clock.now(),
+    )
+    for line in found.result["lines"]:
+        months = months_of(line["purpose"], line["months"], filed_on(case))
+        DecisionLine.objects.create(
+            id=new_id(),
+            agency=case.agency,
+            decision=decision,
+            line=line["id"],
+            purpose=line["purpose"],
+            months=[month.isoformat() for month in months],
+            amount_cents=line["amount_cents"],
+            payee_kind=line["payee"],
+        )
+    return decision
+
+
+def prepare_denial(
+    case_id: uuid.UUID,
+    actor: str,
+    reason: str,
+    legal_basis: str,
+    appeal_until: date | None = None,
+) -> Decision:
+    """Propose to deny. Only a person can, with reason, legal basis and the last day to appeal.
+
+    The day is computed from the program's appeal rule; where the program leaves it to the agency
+    the caller names it. IncompleteDenial says what is missing.
+    """
+    with transactions.verb() as moment:
+        case = open_case(case_id)
+        permit(actor, "case.decide", case)
+        _nothing_open(case)
+        program = programs.program_by_hash(case.version)
+        until = appeal_until or appeal_day(program, clock.today())
+        missing = _missing(reason, legal_basis, until)
+        if missing:
+            raise IncompleteDenial(" ".join(missing.values()), missing)
+        decision = Decision.objects.create(
+            id=new_id(),
+            agency=case.agency,
+            case=case,
+            determination=determine(case.id, actor),
+            kind="deny",
+            reason=reason.strip(),
+            legal_basis=legal_basis.strip(),
+            appeal_until=until,
+            prepared_by=actor,
+            prepared_at=moment,
+        )
+        case.stage = "approval"
+        case.save(update_fields=["stage"])
+        _told(case, decision, actor)
+    return decision
+
+
+def _missing(reason: str, legal_basis: str, until: date | None) -> dict[str, str]:
+    wrong = {}
+    if not reason.strip():
+        wrong["reason"] = "Say why in words the resident will understand."
+    if not legal_basis.strip():
+        wrong["legal_basis"] = "Name the statute, regulation or program rule it rests on."
+    if until is None or until <= clock.today():
+        wrong["appeal_until"] = "Set the last day to appeal; it must be after today."
+    return wrong
+
+
+def denial_words(case: Case, language: str = "") -> dict[str, str]:
+    """Return reason and legal basis prefilled from the failed criteria; empty where none failed."""
+    found = determination_of(case)
+    if found is None:
+        return {"reason": "", "legal_basis": ""}
+    program = programs.program_by_hash(case.version)
+    failed = [row for row in found.result["criteria"] if row["result"] is False]
+    words = [sentence_of(program, row, language or case.language) for row in failed]
+    rules = dict.fromkeys(programs.citation(program, row["id"]) for row in failed)
+    return {"reason": " ".join(words), "legal_basis": "; ".join(rules)}
+
+
+def _nothing_open(case: Case) -> None:
+    if case.decisions.filter(approved_at__isnull=True, returned_at__isnull=True).exists():
+        raise AlreadyDecided("A decision on this case is waiting for approval already.")
+    if case.stage == "payment":
+        raise AlreadyDecided()
+
+
+def _told(case: Case, decision: Decision, actor: str) -> None:
+    audit.record(
+        "decision.prepared",
+        agency=case.agency,
+        actor=actor,
+        object_type="decision",
+        object_id=decision.id,
+        household=case.household,
+        purpose="decision",
+        detail={"kind": decision.kind, "case": case.reference},
+    )
+    events.record(
+        "decision.prepared.v1",
+        subject=case.id,
+        agency=case.agency,
+        actor=actor,
+        payload={"decision": str(decision.id), "kind": decision.kind},
+    )

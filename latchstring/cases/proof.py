@@ -1,0 +1,113 @@
+"""Which criteria are proven: those that stay true when only facts with proof are left.
+
+What counts as proof is the program document's `evidence` of the criterion: an agency's answer, a
+paper a caseworker took, or the resident's own signed word where attestation suffices (Treasury ERA
+FAQ 1 to 5). What an income source pays needs more than the signature: another agency's answer, a
+paper, or an explicit written statement that papers cannot be had (FAQ 4).
+"""
+
+import calendar
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from latchstring.cases.typed import untagged
+from latchstring.programs import door as programs
+
+Snapshot = Mapping[str, Any]
+
+
+def proven(program: programs.Program, snapshot: Snapshot) -> list[str]:
+    """Return the ids of the criteria that are true on proof alone, in the program's order."""
+    known = {key: untagged(entry["value"]) for key, entry in snapshot["facts"].items()}
+    whole = {found.id: found.result for found in programs.evaluate(program, known).criteria}
+    found = []
+    for criterion in program.criteria:
+        if whole[criterion.id] is not True:
+            continue
+        policy = criterion.evidence
+        backed = {key: value for key, value in known.items() if _backed(key, policy, snapshot)}
+        results = {c.id: c.result for c in programs.evaluate(program, backed).criteria}
+        if results[criterion.id] is True or letter_of_another_program(policy, snapshot):
+            found.append(criterion.id)
+    return found
+
+
+def letter_of_another_program(policy: Mapping[str, Any], snapshot: Snapshot) -> dict[str, Any]:
+    """Return the enrolment that stands in for income papers (FAQ 4), or an empty dict.
+
+    It must be one the program names, active, determined on or after the program's day, by an
+    agency that verified the income then.
+    """
+    letters = policy.get("categorical")
+    if not letters:
+        return {}
+    earliest = _day(letters["determined_on_or_after"])
+    for row in snapshot["enrolments"]:
+        determined, ends = _day(row["determined_on"]), _day(row["expires_on"])
+        if (
+            row["program"] in letters["programs"]
+            and row["status"] == "active"
+            and row["income_was_verified"]
+            and determined is not None
+            and earliest is not None
+            and determined >= earliest
+            and (ends is None or ends >= date.fromisoformat(snapshot["on"]))
+        ):
+            return dict(row)
+    return {}
+
+
+def _day(value: Any) -> date | None:
+    if isinstance(value, date):
+        return value
+    return date.fromisoformat(value) if value else None
+
+
+def _backed(key: str, policy: Mapping[str, Any], snapshot: Snapshot) -> bool:
+    """Whether one fact counts as proven for a criterion with this evidence policy."""
+    entry = snapshot["facts"][key]
+    source = entry["source"].partition(":")[0]
+    if source in ("system", "own_records", "staff"):
+        return True
+    if source == "verified":
+        return _fresh(entry["evidence"], policy, snapshot)
+    papers = policy.get("documents", ())
+    proof = entry["evidence"]
+    if proof and proof["kind"] == "document" and proof["source"] in papers:
+        if _fresh(proof, policy, snapshot):
+            return True
+    if any(
+        paper["kind"] in papers
+        and _lasts(_day(paper["given_on"]), policy, date.fromisoformat(snapshot["on"]))
+        for paper in snapshot["papers"]
+    ):
+        return True
+    if not policy.get("attestation"):
+        return False
+    explicit = key in snapshot["attested"] or source == "attested"
+    return explicit or programs.fact_definition(key).subject != "income_source"
+
+
+def _fresh(proof: Mapping[str, Any] | None, policy: Mapping[str, Any], snapshot: Snapshot) -> bool:
+    on = date.fromisoformat(snapshot["on"])
+    if proof is None:
+        return False
+    if proof["expires_on"] and date.fromisoformat(proof["expires_on"]) < on:
+        return False
+    return _lasts(date.fromisoformat(proof["obtained_on"]), policy, on)
+
+
+def _lasts(since: date | None, policy: Mapping[str, Any], on: date) -> bool:
+    """Whether proof of a day still holds: the program says for how many months (FAQ 4: three)."""
+    months = policy.get("lasts_months")
+    if since is None:
+        return False
+    return not months or on <= months_after(since, int(months))
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day some months later, or that month's last day."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

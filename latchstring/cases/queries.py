@@ -1,0 +1,26 @@
+"""Reads for the rooms above, which have decided already who may look."""
+
+import uuid
+
+from latchstring.cases.models import Case, Decision
+
+
+def cases_of_household(household_id: uuid.UUID) -> list[Case]:
+    """Return a household's cases, newest first."""
+    return list(Case.objects.filter(household=household_id).order_by("-filed_at", "-id"))
+
+
+def cases_of_application(application_id: uuid.UUID) -> list[Case]:
+    """Return the cases of one application, by program."""
+    return list(Case.objects.filter(application=application_id).order_by("program"))
+
+
+def decisions_of(case: Case) -> list[Decision]:
+    """Return a case's decisions, oldest first, returned ones too."""
+    rows = case.decisions.select_related("determination").prefetch_related("lines")
+    return list(rows.order_by("prepared_at", "id"))
+
+
+def decision_of(case: Case) -> Decision | None:
+    """Return the decision that stands or waits: the latest that was not sent back."""
+    return case.decisions.filter(returned_at__isnull=True).order_by("-prepared_at", "-id").first()

@@ -1,0 +1,39 @@
+"""Values in stored JSON that keep their kind: {"decimal": "12.50"}, {"date": "2026-11-23"}."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+def tagged(value: Any) -> Any:
+    """Write a value as JSON that reads back the same; TypeError for a float or anything odd."""
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, Decimal):
+        return {"decimal": format(value, "f")}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, Mapping):
+        return {"record": {str(key): tagged(item) for key, item in value.items()}}
+    if isinstance(value, list | tuple):
+        return [tagged(item) for item in value]
+    raise TypeError(f"a determination cannot hold a {type(value).__name__}")
+
+
+def untagged(value: Any) -> Any:
+    """Read back what `tagged` wrote."""
+    if isinstance(value, Mapping):
+        if "decimal" in value:
+            return Decimal(value["decimal"])
+        if "date" in value:
+            return date.fromisoformat(value["date"])
+        return {key: untagged(item) for key, item in value["record"].items()}
+    if isinstance(value, list):
+        return [untagged(item) for item in value]
+    return value
+
+
+def day(text: str) -> date:
+    """Read a day written YYYY-MM-DD."""
+    return date.fromisoformat(text)
