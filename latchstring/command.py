@@ -7,6 +7,7 @@ were refused and the rest done.
 import argparse
 import importlib
 import sys
+from typing import NoReturn
 
 from latchstring.kernel.environment import WrongSetting
 
@@ -21,9 +22,17 @@ MODULES = {
 }
 
 
+class OneLineParser(argparse.ArgumentParser):
+    """Wrong usage is told in one line that says how to mend it, with exit code 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong and where the help is."""
+        self.exit(2, f"{self.prog}: {message}. See '{self.prog} --help'.\n")
+
+
 def parser(asked: str | None = None) -> argparse.ArgumentParser:
     """Build the command line: of one command when it is known, of all otherwise."""
-    top = argparse.ArgumentParser(
+    top = OneLineParser(
         prog="latchstring",
         description="One front door to every assistance program of a state.",
     )
