@@ -21,7 +21,8 @@ for (const name of ["public", "desk"]) {
     fontFace: true,
     keyframes: true,
     variables: false,
-    safelist: [/^brand-/, /^htmx-/, /^is-/, /^ls-tag--/, /^ls-alert--/, /^ls-criterion--/],
+    // Our own classes all stay: only what USWDS brings is purged.
+    safelist: { greedy: [/brand-/, /htmx-/, /is-/, /ls-/, /desk/] },
   });
   writeFileSync(`${out}/css/${name}.css`, `${purged.css.trim()}\n`);
 }

@@ -14,16 +14,87 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-FIRST = (
-    "Ana Luis María José Rosa Miguel Elena Carlos Lucía Diego Teresa Rafael Carmen Manuel Isabel "
-    "Emily James Olivia Daniel Grace Michael Hannah David Sarah Robert Yanaba Nizhoni Sháńdíín "
-    "Ahiga Dezba Bidziil Kai Haseya Ch'íníbaa' Zoe Noah Mia Ethan Ava Liam"
-).split()
-LAST = (
-    "Baca Chávez García Martínez Lucero Trujillo Romero Montoya Gallegos Sandoval Ortega-Ruiz "
-    "Begay Yazzie Tsosie Benally Nez Etsitty Smith Johnson Miller Davis Wilson O'Neal Clark Lee "
-    "Nguyen Peña Apodaca Griego Sena Vigil Archuleta Duran Roybal Jaramillo Tafoya Quintana"
-).split()
+FIRST = [
+    "Ana",
+    "Luis",
+    "María",
+    "José",
+    "Rosa",
+    "Miguel",
+    "Elena",
+    "Carlos",
+    "Lucía",
+    "Diego",
+    "Teresa",
+    "Rafael",
+    "Carmen",
+    "Manuel",
+    "Isabel",
+    "Emily",
+    "James",
+    "Olivia",
+    "Daniel",
+    "Grace",
+    "Michael",
+    "Hannah",
+    "David",
+    "Sarah",
+    "Robert",
+    "Yanaba",
+    "Nizhoni",
+    "Sháńdíín",
+    "Ahiga",
+    "Dezba",
+    "Bidziil",
+    "Kai",
+    "Haseya",
+    "Ch'íníbaa'",
+    "Zoe",
+    "Noah",
+    "Mia",
+    "Ethan",
+    "Ava",
+    "Liam",
+]
+LAST = [
+    "Baca",
+    "Chávez",
+    "García",
+    "Martínez",
+    "Lucero",
+    "Trujillo",
+    "Romero",
+    "Montoya",
+    "Gallegos",
+    "Sandoval",
+    "Ortega-Ruiz",
+    "Begay",
+    "Yazzie",
+    "Tsosie",
+    "Benally",
+    "Nez",
+    "Etsitty",
+    "Smith",
+    "Johnson",
+    "Miller",
+    "Davis",
+    "Wilson",
+    "O'Neal",
+    "Clark",
+    "Lee",
+    "Nguyen",
+    "Peña",
+    "Apodaca",
+    "Griego",
+    "Sena",
+    "Vigil",
+    "Archuleta",
+    "Duran",
+    "Roybal",
+    "Jaramillo",
+    "Tafoya",
+    "Quintana",
+]
 STREETS = ("Camino Real", "2nd St", "Mesa Vista Rd", "County Road 84", "Coors Blvd", "Luna Ln")
 LANDLORDS = ("Rio Grande Homes", "Mesa Property Partners", "Sandia Flats LLC", "J & T Rentals")
 BEDROOMS = {1: 1, 2: 1, 3: 2, 4: 2, 5: 3, 6: 3}

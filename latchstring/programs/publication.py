@@ -47,3 +47,32 @@ def standing_authorisation(program: str, on: date) -> StandingAuthorisation | No
     """Return the authorisation under which the rules may decide alone on a day."""
     rows = StandingAuthorisation.objects.filter(program=program, valid_from__lte=on)
     return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on)).first()
+
+
+def open_first_round(program: str, *, agency: str, opens_on: date) -> Round:
+    """Open a program's first round, without an end; where there is one already, that one."""
+    known = Round.objects.filter(program=program, agency=agency).order_by("opens_on").first()
+    return known or Round.objects.create(program=program, agency=agency, opens_on=opens_on)
+
+
+def sign_standing_authorisation(
+    program: str,
+    *,
+    agency: str,
+    up_to_cents: int,
+    first_signer: str,
+    second_signer: str,
+    valid_from: date,
+    text: str,
+) -> StandingAuthorisation:
+    """Let the rules approve alone up to an amount. Two people sign; the database sees to it."""
+    known = standing_authorisation(program, clock.today())
+    return known or StandingAuthorisation.objects.create(
+        agency=agency,
+        program=program,
+        up_to_cents=up_to_cents,
+        first_signer=first_signer,
+        second_signer=second_signer,
+        valid_from=valid_from,
+        text=text,
+    )

@@ -1,0 +1,238 @@
+"""Filling the demo: the cast, the money, the programs, then people's lives with the clock run on.
+
+1. Agencies, staff, awards, agreements, the published program and its open round.
+2. The two agencies beside us learn who the people are.
+3. The clock goes back some weeks. Day by day households apply, cases advance, staff decide and
+   pay, all by the same verbs as real work, until the clock is back at the present.
+Each part is left alone where it is there already, so that starting again only goes on.
+"""
+
+import os
+from datetime import date, timedelta
+
+import httpx
+from procrastinate.contrib.django import app as jobs
+
+from latchstring.cases import door as cases
+from latchstring.demo import cast, hire, money
+from latchstring.demo.population import County, Home, homes
+from latchstring.demo.stories import apply
+from latchstring.kernel import clock, scope, transactions
+from latchstring.partners import door as partners
+from latchstring.payments import door as payments
+from latchstring.people import door as people
+from latchstring.programs import door as programs
+from latchstring.programs import publication
+
+SEED = 20261123
+DAYS = 28
+PROGRAM = "nm-erap"
+# Real figures of each county: people in 2022, share of households living alone and mean size (ACS
+# 2014-18), median household income 2018 (SAIPE). Counties without a published share take the
+# state's. Source: domain notes, section J.
+STATE_LIVING_ALONE, STATE_MEAN_SIZE = 3_000, 260  # hundredths of a per cent, of a person
+
+
+def load(households: int) -> None:
+    """Fill what is not there yet."""
+    scope.enter(scope.EVERY_AGENCY)
+    first_time = not people.Agency.objects.exists()
+    hire.make_cast()
+    money.make_money()
+    _programs()
+    _agreements()
+    hire.sign_in(cast.RESIDENT)
+    if first_time and households:
+        _live(households)
+
+
+def _programs() -> None:
+    document = programs.load_program(PROGRAM)
+    publication.publish(
+        PROGRAM,
+        document.version,
+        agency="nm-dfa",
+        effective_from=clock.today() - timedelta(days=DAYS + 60),
+        actor="system:demo",
+    )
+    publication.open_first_round(
+        PROGRAM, agency="nm-dfa", opens_on=clock.today() - timedelta(days=DAYS + 30)
+    )
+    publication.sign_standing_authorisation(
+        PROGRAM,
+        agency="nm-dfa",
+        up_to_cents=1_500_000,
+        first_signer=hire.account_of("director").actor,
+        second_signer=hire.account_of("program_manager").actor,
+        valid_from=clock.today() - timedelta(days=DAYS + 30),
+        text=(
+            "Applications in which every criterion is proven may be approved without waiting, up "
+            "to $15,000. Demonstration setting: the agency sets the amount."
+        ),
+    )
+
+
+def _agreements() -> None:
+    begin = clock.today() - timedelta(days=DAYS + 60)
+    asked = {
+        "tax": ("annual_income", "filing_status"),
+        "human_services": ("enrolments", "household_members"),
+    }
+    for partner, fields in asked.items():
+        partners.sign_agreement(
+            "nm-dfa",
+            partner,
+            purpose="determine eligibility for emergency rental assistance",
+            legal_basis="Demonstration agreement; 15 U.S.C. 9058a and the resident's consent",
+            fields=fields,
+            valid_from=begin,
+        )
+
+
+def _counties() -> list[County]:
+    names = programs.counties("NM")
+    found = []
+    for fips, row in names.items():
+        zips = tuple(
+            (key[0], str(cell["city"]))
+            for key, cell in programs.table("zip_county").data.cells[0].items()
+            if key[1] == fips
+        )
+        if not zips:
+            continue
+        rents = {
+            int(key[1]): int(cell["rent"])
+            for key, cell in programs.table("hud_fair_market_rents").data.cells[-1].items()
+            if key[0] == fips
+        }
+        figures = programs.table("county_figures").data.cells[0][(fips,)]
+        found.append(
+            County(
+                fips=fips,
+                name=str(row["name"]),
+                population=int(figures["population"]),
+                living_alone=(figures["living_alone"] or STATE_LIVING_ALONE) / 10_000,
+                mean_size=(figures["mean_size"] or STATE_MEAN_SIZE) / 100,
+                median_income=int(figures["median_income"]),
+                rents=rents,
+                zips=zips,
+            )
+        )
+    return found
+
+
+def _tell_the_agencies(people_of: list[Home]) -> None:
+    """Give each stand-in agency the people it would know."""
+    token = os.environ.get("LATCHSTRING_STANDIN_ADMIN_TOKEN", "")
+    known: dict[str, list[dict[str, object]]] = {"TAX": [], "HUMAN_SERVICES": []}
+    for home in people_of:
+        head = home.people[0].identity()
+        if home.known_income is not None:
+            known["TAX"].append(
+                head | {"filing_status": "single", "annual_income": f"{home.known_income:.2f}"}
+            )
+        enrolments = []
+        if home.enrolled:
+            enrolments.append(
+                {
+                    "program": home.enrolled,
+                    "status": "active",
+                    "determined_on": (clock.today() - timedelta(days=120)).isoformat(),
+                    "expires_on": (clock.today() + timedelta(days=245)).isoformat(),
+                    "household_size": len(home.people),
+                    "verified_income_under_80_ami": True,
+                }
+            )
+        known["HUMAN_SERVICES"].append(head | {"enrolments": enrolments})
+    for name, rows in known.items():
+        url = os.environ.get(f"LATCHSTRING_{name}_URL")
+        if not url or not rows:
+            continue
+        for path, body in (
+            ("/admin/people", {"people": rows}),
+            ("/admin/behaviour", {"delay_ms": 0, "fail_rate": 0.0}),
+        ):
+            httpx.post(
+                f"{url}{path}",
+                json=body,
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=30,
+                trust_env=False,
+            ).raise_for_status()
+
+
+def _back_to_their_ways() -> None:
+    """Let the agencies be slow and fail again, as real ones are."""
+    token = os.environ.get("LATCHSTRING_STANDIN_ADMIN_TOKEN", "")
+    for name in ("TAX", "HUMAN_SERVICES"):
+        url = os.environ.get(f"LATCHSTRING_{name}_URL")
+        if url:
+            httpx.delete(
+                f"{url}/admin/behaviour",
+                headers={"Authorization": f"Bearer {token}"},
+                timeout=10,
+                trust_env=False,
+            )
+
+
+def _work_off_jobs() -> None:
+    """Do every job that waits, as the worker would."""
+    jobs.run_worker(wait=False, listen_notify=False, concurrency=1, delete_jobs="successful")
+    scope.enter(scope.EVERY_AGENCY)
+
+
+def _live(households: int) -> None:
+    today: date = clock.today()
+    population = list(homes(_counties(), households, SEED, today))
+    _tell_the_agencies(population)
+    clock.turn(timedelta(days=-DAYS))
+    try:
+        for day in range(DAYS):
+            arrivals = population[day * households // DAYS : (day + 1) * households // DAYS]
+            for home in arrivals:
+                apply(home, f"resident{home.number}@resident.example")
+            _work_off_jobs()
+            if day % 2 == 1 and day < DAYS - 3:
+                _decide()
+            if day % 7 == 6:
+                _pay()
+            with transactions.verb():
+                clock.turn(timedelta(days=1))
+            _work_off_jobs()
+    finally:
+        clock.turn_to_present()
+        _back_to_their_ways()
+
+
+def _decide() -> None:
+    """Let the caseworker prepare what can be approved, and the approver approve it."""
+    casey, alex = hire.account_of("caseworker"), hire.account_of("approver")
+    for waiting in cases.queue(casey, {"stage": "review", "limit": 6}):
+        found = cases.determination_of(waiting.case)
+        if found is not None and found.outcome == "eligible":
+            decision = cases.prepare_approval(waiting.case.id, casey.actor)
+            cases.approve(decision.id, alex.actor)
+    _work_off_jobs()
+
+
+def _pay() -> None:
+    """Let the payments officer give accounts, then close, seal and release a batch."""
+    pat = hire.account_of("payments_officer")
+    for line in payments.waiting("nm-dfa"):
+        if line.account is None:
+            owner = "consumer" if line.payee.kind == "tenant" else "business"
+            payments.add_account(
+                line.payee_id,
+                routing="107000152",
+                account=f"4400{line.payee_id.int % 10**7:07d}12",
+                kind="checking",
+                owner=owner,
+                actor=pat.actor,
+            )
+    try:
+        batch = payments.open_batch(pat, "nm-dfa")
+    except payments.NothingToPay:
+        return
+    payments.seal_batch(pat, batch.id)
+    payments.release_batch(pat, batch.id)
+    _work_off_jobs()
