@@ -164,7 +164,9 @@ class _Query:
         """
         ids = f"SELECT {ID} FROM {self._file()}"
         if self.plain:
-            cut = f"split_part(line, ',', {self.header.index(ID) + 1})"
+            place = self.header.index(ID) + 1
+            first = "substr(line, 1, instr(line, ',') - 1)"
+            cut = first if place == 1 else f"split_part(line, ',', {place})"
             ids = f"SELECT {cut} AS {ID} FROM {self._read(['line'], chr(31))}"
         again = f"SELECT {ID} FROM ({ids}) WHERE {ID} <> '' GROUP BY {ID} HAVING count(*) > 1"
         connection.execute(f"CREATE TEMP TABLE repeated AS {again}")
@@ -216,12 +218,13 @@ class _Query:
         county = county if "county" in present else "NULL"
         columns = ["rows.*", *typed, *absent, f"{again} AS again", f"{county} AS county_state"]
         facts = f"SELECT {', '.join(columns)} FROM ({rows}) rows{join}"
-        wrong = f"CASE WHEN {self._plainly_right()} THEN '' ELSE {self._wrong()} END"
+        facts = f"SELECT *, {self._plainly_right()} AS plainly_right FROM ({facts})"
+        wrong = f"CASE WHEN plainly_right THEN '' ELSE {self._wrong()} END"
         checked = f"SELECT *, {wrong} AS wrong FROM ({facts})"
         if self.wide:
             return checked
         large = " OR ".join(self._too_large(c) for c in self.columns if _is_number(c)) or "FALSE"
-        stop = f"CASE WHEN wrong = '' AND NOT ({self._plainly_right()}) AND ({large}) "
+        stop = f"CASE WHEN NOT plainly_right AND wrong = '' AND ({large}) "
         return f"SELECT *, {stop} THEN error('needs wide') END AS stop FROM ({checked})"
 
     def _sql_type(self, definition: FactDefinition) -> str:
@@ -234,7 +237,7 @@ class _Query:
         text = column.text
         match column.definition.type:
             case "yes_no":
-                return f"CASE {text} WHEN 'true' THEN TRUE WHEN 'false' THEN FALSE END"
+                return f"{text} = 'true'"
             case "date":
                 return f"TRY_CAST({text} AS DATE)"
             case "money" if self.wide:
@@ -261,7 +264,7 @@ class _Query:
             value, text = quoted(column.key), column.text
             kind = column.definition.type
             if kind == "yes_no":
-                tests.append(f"({value} IS NOT NULL OR {text} IS NULL)")
+                tests.append(f"({text} IS NULL OR {value} OR {text} = 'false')")
             if kind in ("date", "whole"):  # written back, it must be the same text
                 tests.append(
                     f"({text} IS NULL OR coalesce({text} = CAST({value} AS VARCHAR), FALSE))"

@@ -199,7 +199,7 @@ def _files() -> dict[str, list[Marked]]:
     """Return the documents by slug. Folders hold programs, apart from the shared ones."""
     found: dict[str, list[Marked]] = {}
     for path in sorted(catalog_folder().glob("*/*.yaml")):
-        if path.parent.name in ("tables", "questions", "households"):
+        if path.parent.name in ("tables", "questions") or path.stem.endswith(".households"):
             continue
         document = read_yaml(path)
         if "slug" not in document:
