@@ -4,9 +4,10 @@
 
 1. `want_checks`: write the questions to other agencies.
 2. (flow asks them, outside any transaction.)
-3. `consider`: determine; decide by policy where everything is proven; otherwise wait for agencies
+3. `take_papers`: a paper of the kind that was asked for answers the request.
+4. `consider`: determine; decide by policy where everything is proven; otherwise wait for agencies
    that have not answered, or hand the case to a person. A machine never denies.
-4. `follow_payments`: instruct what is unpaid, tell what arrived or came back, close when all is.
+5. `follow_payments`: instruct what is unpaid, tell what arrived or came back, close when all is.
 """
 
 import uuid
@@ -19,6 +20,8 @@ from latchstring.cases.letters import came_back, paid
 from latchstring.cases.locks import locked_case
 from latchstring.cases.models import Case, DecisionLine
 from latchstring.cases.pay import pay_obligations
+from latchstring.cases.request_information import answer_request, open_requests
+from latchstring.documents import door as documents
 from latchstring.funds import door as funds
 from latchstring.kernel import events, transactions
 from latchstring.payments import door as payments
@@ -98,6 +101,32 @@ def follow_payments(case_id: uuid.UUID) -> Case:
                 "case.closed.v1", subject=case.id, agency=case.agency, actor="system:advance"
             )
     return case
+
+
+def take_papers(case_id: uuid.UUID) -> int:
+    """Close the requests that a paper of their kind, given since, answers; returns how many."""
+    case = Case.objects.filter(id=case_id).first()
+    if case is None:
+        raise NoSuchCase()
+    papers = [p for p in documents.of_household(case.household) if p.status != "refused"]
+    answered = 0
+    for request in open_requests(case):
+        if any(p.kind == request.what and p.given_at >= request.asked_at for p in papers):
+            answer_request(request.id, "system:papers")
+            answered += 1
+    return answered
+
+
+def needs_follow_up(case: Case) -> bool:
+    """Whether a case in payment has a step to take: an instruction to write, or its closing."""
+    rows = payments.of_case(case.id)
+    open_cents = _open_obligations(case)
+    if set(open_cents) - {row.obligation for row in rows}:
+        return True
+    return all(
+        any(row.obligation == key and payments.status(row) == "settled" for row in rows)
+        for key in open_cents
+    )
 
 
 def _open_obligations(case: Case) -> dict[uuid.UUID, int]:

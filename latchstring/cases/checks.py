@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from latchstring.cases.advance import open_checks
+from latchstring.cases.advance import needs_follow_up, open_checks
 from latchstring.cases.determine import replay
 from latchstring.cases.models import Case, Decision, Determination
 from latchstring.cases.status import code_of
@@ -24,10 +24,10 @@ def cases_verifying_for_nothing() -> list[tuple[Any, str]]:
     return [(case.id, case.agency) for case in rows[:2_000] if not open_checks(case.id)][:500]
 
 
-def cases_paying() -> list[tuple[Any, str]]:
-    """Return (id, agency) of the cases in payment, oldest first, for the sweeper."""
-    rows = Case.objects.filter(stage="payment").order_by("filed_at", "id")
-    return list(rows.values_list("id", "agency")[:2_000])
+def cases_settled_but_open() -> list[tuple[Any, str]]:
+    """Return (id, agency) of cases in payment that have nothing left to pay, or nothing begun."""
+    rows = Case.objects.filter(stage="payment").order_by("filed_at", "id")[:2_000]
+    return [(case.id, case.agency) for case in rows if needs_follow_up(case)]
 
 
 def one_person_decided() -> list[dict[str, Any]]:

@@ -1,11 +1,17 @@
 """The cases room's door."""
 
-from latchstring.cases.advance import consider, follow_payments, open_checks, want_checks
+from latchstring.cases.advance import (
+    consider,
+    follow_payments,
+    open_checks,
+    take_papers,
+    want_checks,
+)
 from latchstring.cases.approve import approve
 from latchstring.cases.assign import assign
 from latchstring.cases.checks import (
     CHECKS,
-    cases_paying,
+    cases_settled_but_open,
     cases_verifying_for_nothing,
     requests_overdue,
 )
@@ -91,7 +97,7 @@ __all__ = [
     "case_for",
     "cases_of_application",
     "cases_of_household",
-    "cases_paying",
+    "cases_settled_but_open",
     "cases_verifying_for_nothing",
     "consider",
     "counts",
@@ -121,6 +127,7 @@ __all__ = [
     "requests_overdue",
     "send_back",
     "status_of",
+    "take_papers",
     "timeline",
     "visible",
     "want_checks",

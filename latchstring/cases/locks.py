@@ -7,7 +7,7 @@ from latchstring.cases.models import Case, Decision
 
 
 def locked_case(case_id: uuid.UUID) -> Case:
-    """Return a case with its row held until the transaction ends; NoSuchCase where there is none."""
+    """Return a case with its row held until the transaction ends; NoSuchCase where none is."""
     case = Case.objects.select_for_update().filter(id=case_id).first()
     if case is None:
         raise NoSuchCase()

@@ -37,3 +37,9 @@ def deliveries_in_trouble(agency: str) -> list[dict[str, Any]]:
         bounced_at__isnull=True, failed_at__isnull=True
     )
     return list(rows.values("id", "notice_id", "notice__case", "problem"))
+
+
+CHECKS = {
+    "I12 every letter has a delivery": notices_without_delivery,
+    "I12 no letter waits without end": deliveries_stuck,
+}

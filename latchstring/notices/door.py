@@ -1,6 +1,7 @@
 """The notices room's door."""
 
 from latchstring.notices.checks import (
+    CHECKS,
     deliveries_in_trouble,
     deliveries_stuck,
     deliveries_waiting,
@@ -13,6 +14,7 @@ from latchstring.notices.read import NoticeView, of_case, of_household, read
 from latchstring.notices.write import write
 
 __all__ = [
+    "CHECKS",
     "Delivery",
     "NoSuchNotice",
     "Notice",

@@ -1,0 +1,108 @@
+"""The sweep: every state in which work can get stuck has a finder here, with no upper age bound.
+
+What a finder names and no job is about to do gets a job. In good order nothing is ever found: the
+route has deferred the job with the change.
+"""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection
+
+from latchstring.applications import door as applications
+from latchstring.cases import door as cases
+from latchstring.documents import door as documents
+from latchstring.kernel import clock
+from latchstring.notices import door as notices
+from latchstring.payments import door as payments
+from latchstring.verification import door as verification
+
+MONTHS_AHEAD = 2
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Work that nobody is about to do: what kind of thing, which, of which agency, and why."""
+
+    kind: str
+    id: uuid.UUID
+    agency: str
+    why: str
+
+
+def stuck() -> Iterator[Stuck]:
+    """Yield the work that stands still and has no job."""
+    for found in _standing():
+        if not _has_job(str(found.id)):
+            yield found
+
+
+def _standing() -> Iterator[Stuck]:
+    for case_id, agency in cases.cases_verifying_for_nothing():
+        yield Stuck("case", case_id, agency, "verifies while no question is open")
+    for check in verification.open_checks():
+        yield Stuck("case", check.case, check.agency, "a question to an agency is due")
+    for case_id, agency in cases.cases_settled_but_open():
+        yield Stuck("case", case_id, agency, "every payment is settled and the case is open")
+    for delivery_id, agency in notices.deliveries_waiting():
+        yield Stuck("delivery", delivery_id, agency, "a letter was not sent")
+    for batch in payments.released_batches():
+        yield Stuck("batch", batch.id, batch.agency, "a released batch was not handed over")
+    for upload_id in documents.waiting():
+        agency = documents.document_of(upload_id).agency
+        yield Stuck("upload", upload_id, agency, "an upload was not inspected")
+
+
+def _has_job(subject: str) -> bool:
+    """Whether a job about this thing waits or runs."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing') "
+            "AND (args->>'case_id' = %(id)s OR args->>'delivery_id' = %(id)s "
+            "OR args->>'batch_id' = %(id)s OR args->>'upload_id' = %(id)s "
+            "OR args->>'application_id' = %(id)s))",
+            {"id": subject},
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def forms_missing() -> list[dict[str, str]]:
+    """Return the arguments of `make_form` for submitted applications without their form."""
+    found = []
+    for application_id in applications.submitted_without_form():
+        if _has_job(str(application_id)):
+            continue
+        application = applications.application_by_id(application_id)
+        found += [
+            {
+                "application_id": str(application_id),
+                "program": row.program,
+                "language": application.language,
+                "agency": application.agency,
+            }
+            for row in application.programs.all()
+        ]
+    return found
+
+
+def make_event_months() -> None:
+    """Make the event log's partitions for this month and those ahead, by real time."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT kernel_event_month((date_trunc('month', now()) + n * interval '1 month')::date)"
+            " FROM generate_series(0, %s) n",
+            [MONTHS_AHEAD],
+        )
+
+
+def timers_late(minutes: int = 10) -> list[dict[str, Any]]:
+    """Return timers that should have fired long ago."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, kind, subject FROM kernel_timer WHERE done_at IS NULL AND due_at < %s",
+            [clock.now() - timedelta(minutes=minutes)],
+        )
+        return [{"id": row[0], "kind": row[1], "subject": row[2]} for row in cursor.fetchall()]
