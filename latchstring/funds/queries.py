@@ -1,7 +1,9 @@
 """Reading the money."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Sum
 
@@ -48,9 +50,9 @@ def obligation(obligation_id: uuid.UUID) -> Obligation | None:
     return Obligation.objects.filter(id=obligation_id).first()
 
 
-def trial_balance(agency: str) -> list[dict[str, object]]:
+def trial_balance(agency: str) -> list[Mapping[str, Any]]:
     """Return cents per award and kind of account; the whole sums to zero."""
-    return list(
+    return list[Mapping[str, Any]](
         Posting.objects.filter(agency=agency)
         .values("account__award_id", "account__award__name", "account__kind")
         .annotate(cents=Sum("amount_cents"))

@@ -105,6 +105,11 @@ def record(
     return event
 
 
+def _as_dict(payload: str | dict[str, Any]) -> dict[str, Any]:
+    """PostgreSQL's jsonb arrives as text or parsed, as the driver is set."""
+    return json.loads(payload) if isinstance(payload, str) else payload
+
+
 def of_subject(subject: uuid.UUID) -> list[Event]:
     """Return a subject's events in the order they happened."""
     with connection.cursor() as cursor:
@@ -115,7 +120,5 @@ def of_subject(subject: uuid.UUID) -> list[Event]:
             """,
             [subject],
         )
-        return [
-            Event(*row[:7], payload=json.loads(row[7]) if isinstance(row[7], str) else row[7])
-            for row in cursor.fetchall()
-        ]
+        rows = cursor.fetchall()
+    return [Event(*row[:7], _as_dict(row[7])) for row in rows]
