@@ -1,0 +1,1 @@
+"""The residents' face: the door of a state, the screener, the interview, status and messages."""

@@ -1,0 +1,71 @@
+"""My applications, and starting one: who you are first, then what the screener heard goes along."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from latchstring.applications import door as applications
+from latchstring.kernel import transactions
+from latchstring.notices import door as notices
+from latchstring.people import door as people
+from latchstring.programs import door as programs
+from latchstring.web.portal import mine
+from latchstring.web.portal.check import heard_here
+from latchstring.web.portal.doors import CHECK
+from latchstring.web.portal.fields import filled, identity_fields
+from latchstring.web.who import who_may
+
+
+@who_may("resident")
+def home(request: HttpRequest, state: str) -> HttpResponse:
+    """List one's applications; a visitor fresh from the screener goes straight on."""
+    agency = mine.agency(request)
+    if heard_here(request, state) is not None:
+        return redirect("portal:start", state=state)
+    household = people.household_of(request.user, agency.slug)
+    language = get_language() or "en"
+    rows = []
+    for found in applications.of_account(request.user, agency.slug):
+        versions = [programs.program_by_hash(row.version) for row in found.programs.all()]
+        rows.append({"application": found, "names": [v.name[language] for v in versions]})
+    unread = 0
+    if household is not None:
+        unread = sum(notice.read_at is None for notice in notices.of_household(household.id))
+    return render(request, "portal/home.html", {"state": state, "rows": rows, "unread": unread})
+
+
+@who_may("resident")
+def start(request: HttpRequest, state: str) -> HttpResponse:
+    """Open an application for the needs named; ask who the person is where we do not know yet."""
+    agency = mine.agency(request)
+    kept = heard_here(request, state)
+    if kept is None:
+        return redirect("portal:door", state=state)
+    household = people.household_of(request.user, agency.slug)
+    wrong: dict[str, str] = {}
+    language = get_language() or "en"
+    if household is None and request.method == "POST":
+        try:
+            identity = applications.identity_from(request.POST)
+            household = people.make_household(
+                agency.slug, request.user, identity=identity, language=language
+            )
+        except applications.WrongAnswer as problem:
+            wrong = problem.fields
+    if household is None:
+        context = {
+            "state": state,
+            "title": _("Who are you?"),
+            "intro": _("Write your name as it is on your papers."),
+            "page": filled(identity_fields(head=True), request.POST, wrong),
+            "button": _("Go on"),
+        }
+        return render(request, "portal/form.html", context, status=422 if wrong else 200)
+    asked = applications.screener.programs_for(state.upper(), kept["needs"])
+    with transactions.verb():
+        found = applications.begin(
+            household, request.user, [p.slug for p in asked], language, kept["facts"]
+        )
+    del request.session[CHECK]
+    return redirect("portal:application", state=state, reference=found.reference)

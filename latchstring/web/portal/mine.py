@@ -1,0 +1,36 @@
+"""Getting at one's own application: the only way, and it asks who wants it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from latchstring.applications import door as applications
+from latchstring.people import door as people
+
+
+def application(request: HttpRequest, reference: str) -> applications.Application:
+    """Return the visitor's own application in this state; NoSuchApplication otherwise."""
+    found = applications.application_for(request.user, reference)
+    if found.agency != agency(request).slug:
+        raise applications.NoSuchApplication()
+    return found
+
+
+def agency(request: HttpRequest) -> people.Agency:
+    """Return the agency behind this state's door; NoSuchApplication where there is none yet."""
+    found: people.Agency | None = getattr(request, "agency", None)
+    if found is None:
+        raise applications.NoSuchApplication()
+    return found
+
+
+def way(request: HttpRequest, found: applications.Application) -> dict[str, Any]:
+    """Return what every page of an application shows: reference, saved, progress."""
+    done = applications.progress(found)
+    return {
+        "state": found.agency[:2],
+        "application": found,
+        "reference": found.reference,
+        "progress": done,
+        "changing": request.GET.get("back") == "review",
+    }

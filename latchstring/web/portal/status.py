@@ -1,0 +1,90 @@
+"""Status: what happened, what is next, who acts and by when; live by polling its own address."""
+
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+
+from latchstring.applications import door as applications
+from latchstring.cases import door as cases
+from latchstring.kernel import clock, money
+from latchstring.programs import door as programs
+from latchstring.web.portal import mine
+from latchstring.web.who import who_may
+
+# Seconds between two looks, by how long ago something last happened.
+_SOON, _LATER, _SELDOM = 5, 10, 30
+
+
+@who_may("resident")
+def status(request: HttpRequest, state: str, reference: str) -> HttpResponse:
+    """Show how an application stands; asked by htmx, only the part that changes, or 304."""
+    found = mine.application(request, reference)
+    if found.submitted_at is None:
+        return redirect("portal:application", state=state, reference=reference)
+    language = get_language() or "en"
+    rows = [_row(case, language) for case in cases.cases_of_application(found.id)]
+    context = {
+        "state": state,
+        "application": found,
+        "reference": found.reference,
+        "receipt": applications.receipt(found),
+        "rows": rows,
+        "seconds": _seconds(rows),
+        "path": request.path,
+    }
+    fragment = render_to_string("portal/_status.html", context, request)
+    mark = f'"{hashlib.sha256(fragment.encode()).hexdigest()[:32]}"'
+    if request.headers.get("HX-Request"):
+        if request.headers.get("If-None-Match") == mark:
+            response: HttpResponse = HttpResponseNotModified()
+        else:
+            response = HttpResponse(fragment)
+        response["ETag"] = mark
+    else:
+        response = render(request, "portal/status.html", {**context, "fragment": fragment})
+    response["Vary"] = "HX-Request, Cookie, Accept-Language"
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _row(case: cases.Case, language: str) -> dict[str, Any]:
+    program = programs.program_by_hash(case.version)
+    lines = cases.timeline(case, for_resident=True)
+    decision = cases.decision_of(case)
+    decided = decision is not None and decision.approved_at is not None
+    return {
+        "case": case,
+        "name": program.name[language],
+        "status": cases.status_of(case, language),
+        "lines": [{"at": line.at, "words": line.words[language]} for line in reversed(lines)],
+        "requests": [
+            {"request": asked, "words": cases.words_of(asked)}
+            for asked in cases.open_requests(case)
+        ],
+        "amounts": _amounts(program, decision, language) if decided and decision else [],
+        "last": lines[-1].at if lines else case.filed_at,
+    }
+
+
+def _amounts(
+    program: programs.Program, decision: cases.Decision, language: str
+) -> list[tuple[str, str]]:
+    labels = {benefit.id: benefit.label[language] for benefit in program.benefits}
+    return [
+        (labels.get(line.line, line.purpose), money.shown(line.amount_cents))
+        for line in decision.lines.all()
+    ]
+
+
+def _seconds(rows: list[dict[str, Any]]) -> int:
+    if all(row["case"].stage == "closed" for row in rows) and rows:
+        return 0
+    quiet = clock.now() - max((row["last"] for row in rows), default=clock.now())
+    if quiet < timedelta(minutes=3):
+        return _SOON
+    return _LATER if quiet < timedelta(minutes=15) else _SELDOM

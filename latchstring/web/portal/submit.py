@@ -1,0 +1,63 @@
+"""Review, the generated form, and signing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+
+from latchstring.applications import door as applications
+from latchstring.flow.submit import submit
+from latchstring.programs import door as programs
+from latchstring.web.portal import mine
+from latchstring.web.who import who_may
+
+
+@who_may("resident")
+def review(request: HttpRequest, state: str, reference: str) -> HttpResponse:
+    """Show every answer with a change link, the form, and the place to sign; submit by POST."""
+    found = mine.application(request, reference)
+    if found.submitted_at is not None:
+        return redirect("portal:status", state=state, reference=reference)
+    language = get_language() or "en"
+    wrong: dict[str, str] = {}
+    if request.method == "POST":
+        try:
+            submit(
+                found.id,
+                request.POST.get("name", ""),
+                language,
+                request.user.actor,
+                agreed=request.POST.get("agree") == "yes",
+            )
+            return redirect("portal:status", state=state, reference=reference)
+        except applications.WrongAnswer as problem:
+            wrong = problem.fields
+        except applications.NotReady as problem:
+            wrong = {"": problem.message}
+    versions = [programs.program_by_hash(row.version) for row in found.programs.all()]
+    context = {
+        **mine.way(request, found),
+        "parts": applications.review(found, language),
+        "forms": [(program.slug, program.name[language]) for program in versions],
+        "text": applications.words.SIGNATURE_TEXT,
+        "wrong": wrong,
+        "general_error": wrong.get("", ""),
+        "typed": request.POST.get("name", ""),
+        "agreed": request.POST.get("agree") == "yes",
+        "next": applications.next_question(found),
+    }
+    return render(request, "portal/review.html", context, status=422 if wrong else 200)
+
+
+@who_may("resident")
+def form(request: HttpRequest, state: str, reference: str, program: str) -> HttpResponse:
+    """Send the form generated from the answers: a draft before signing, the kept one after."""
+    found = mine.application(request, reference)
+    if not found.programs.filter(program=program).exists():
+        raise applications.NoSuchApplication()
+    language = found.language if found.submitted_at else (get_language() or "en")
+    raw = applications.form_bytes(found, program, language)
+    response = HttpResponse(raw, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{found.reference}-{program}.pdf"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

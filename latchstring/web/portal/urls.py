@@ -1,0 +1,65 @@
+"""The residents' addresses. A state's door is its two letters: `/nm/`, in Spanish `/es/nm/`."""
+
+from django.urls import path, register_converter
+
+from latchstring.web.portal import (
+    check,
+    doors,
+    home,
+    income,
+    interview,
+    members,
+    messages,
+    papers,
+    requests,
+    status,
+    submit,
+)
+
+
+class State:
+    """A state that has a door here."""
+
+    regex = "nm|wy"
+
+    def to_python(self, value: str) -> str:
+        """Return the two letters."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the two letters."""
+        return value
+
+
+register_converter(State, "state")
+app_name = "portal"
+_one = "<state:state>/applications/<str:reference>/"
+urlpatterns = [
+    path("", doors.front, name="front"),
+    path("<state:state>/", doors.door, name="door"),
+    path("<state:state>/check/", check.result, name="result"),
+    path("<state:state>/check/<slug:question>/", check.question, name="check"),
+    path("<state:state>/start/", home.start, name="start"),
+    path("<state:state>/home/", home.home, name="home"),
+    path("<state:state>/messages/", messages.messages, name="messages"),
+    path("<state:state>/messages/<uuid:notice_id>/", messages.message, name="message"),
+    path("<state:state>/record/", messages.record, name="record"),
+    path("<state:state>/papers/<uuid:upload_id>/<int:number>/", papers.page, name="paper"),
+    path("<state:state>/requests/<uuid:request_id>/", requests.answer, name="request"),
+    path(_one, interview.overview, name="application"),
+    path(_one + "review/", submit.review, name="review"),
+    path(_one + "status/", status.status, name="status"),
+    path(_one + "form/<slug:program>.pdf", submit.form, name="form"),
+    path(_one + "people/add/", members.add, name="member_add"),
+    path(_one + "people/<uuid:person_id>/", members.change, name="member"),
+    path(_one + "people/<uuid:person_id>/remove/", members.remove, name="member_remove"),
+    path(_one + "income/<uuid:person_id>/add/", income.add, name="income_add"),
+    path(_one + "income/<uuid:person_id>/<uuid:source_id>/", income.change, name="income_one"),
+    path(
+        _one + "income/<uuid:person_id>/<uuid:source_id>/remove/",
+        income.remove,
+        name="income_remove",
+    ),
+    path(_one + "papers/<uuid:document_id>/remove/", papers.remove, name="paper_remove"),
+    path(_one + "<slug:step>/", interview.question, name="question"),
+]
