@@ -15,17 +15,20 @@ from latchstring.insight.figures import (
 from latchstring.insight.public import CELL_MIN, publishable
 from latchstring.insight.trace import Trace, trace_payment
 from latchstring.insight.work import (
+    PAGE_ROWS,
     allocations,
     bank_reports,
     batch,
     batches,
     decision,
+    decisions_of_case,
     decisions_waiting,
     determination,
     payment_search,
     payments_of_case,
     payments_returned,
     payments_waiting,
+    queue,
     trail,
     trail_head,
     trial_balance,
@@ -33,6 +36,7 @@ from latchstring.insight.work import (
 
 __all__ = [
     "CELL_MIN",
+    "PAGE_ROWS",
     "STAGES",
     "Dashboard",
     "Figures",
@@ -46,6 +50,7 @@ __all__ = [
     "by_day",
     "dashboard",
     "decision",
+    "decisions_of_case",
     "decisions_waiting",
     "determination",
     "funnel",
@@ -56,6 +61,7 @@ __all__ = [
     "programs",
     "publishable",
     "pulse",
+    "queue",
     "trace_payment",
     "trail",
     "trail_head",

@@ -116,6 +116,54 @@ PROGRAMS = "SELECT DISTINCT program FROM cases_case WHERE agency = %(agency)s OR
 
 # --- work lists ----------------------------------------------------------------------------------
 
+# Open cases, the household that could be harmed first on top, with what the next step hangs on.
+QUEUE = """
+SELECT c.id, c.reference, c.program, c.county, c.stage, c.filed_at, c.due_on, c.urgent_on,
+       c.priority, c.assigned_to, c.household, s.display_name AS assigned_name,
+       n.outcome, n.missing, d.returned_why, d.returned_at,
+       (d.id IS NOT NULL AND d.approved_at IS NULL AND d.returned_at IS NULL) AS decision_waits,
+       coalesce(k.open, 0) AS checks_open, coalesce(k.tries, 0) AS checks_tries, k.sources,
+       k.next_at, coalesce(r.open, 0) AS requests_open, r.answer_by,
+       (SELECT count(*) FROM documents_document p
+        WHERE p.household = c.household AND p.removed_at IS NULL
+          AND p.accepted_at IS NULL AND p.refused_at IS NULL) AS papers_unread,
+       (SELECT count(*) FROM payments_disbursement y
+        WHERE y.case = c.id AND y.voided_at IS NULL AND y.account_id IS NULL) AS no_account,
+       count(*) OVER () AS found
+FROM cases_case c
+LEFT JOIN people_staffmember s ON s.id = c.assigned_to
+LEFT JOIN LATERAL (
+    SELECT outcome, result -> 'missing' AS missing FROM cases_determination
+    WHERE case_id = c.id ORDER BY run DESC LIMIT 1) n ON true
+LEFT JOIN LATERAL (
+    SELECT id, approved_at, returned_at, returned_why FROM cases_decision
+    WHERE case_id = c.id ORDER BY prepared_at DESC LIMIT 1) d ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) AS open, max(attempts) AS tries, min(next_try_at) AS next_at,
+           array_agg(DISTINCT source) AS sources
+    FROM verification_check
+    WHERE "case" = c.id AND answered_at IS NULL AND given_up_at IS NULL) k ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) AS open, min(answer_by) AS answer_by FROM cases_informationrequest
+    WHERE case_id = c.id AND answered_at IS NULL AND cancelled_at IS NULL) r ON true
+WHERE c.agency = %(agency)s
+  AND (CASE WHEN %(stage)s = '' THEN c.stage <> 'closed' ELSE c.stage = %(stage)s END)
+  AND (%(county)s = '' OR c.county = %(county)s) AND (%(program)s = '' OR c.program = %(program)s)
+  AND (%(counties)s::text[] IS NULL OR c.county = ANY(%(counties)s::text[]))
+  AND (%(staff)s::uuid IS NULL OR c.assigned_to = %(staff)s::uuid)
+  AND (%(reference)s = '' OR c.reference = %(reference)s OR c.application IN (
+        SELECT a.id FROM applications_application a WHERE a.reference = %(reference)s))
+ORDER BY c.stage IN ('approval', 'payment', 'closed'), c.urgent_on NULLS LAST,
+         c.priority DESC, c.due_on, c.filed_at, c.id
+LIMIT %(limit)s OFFSET %(offset)s
+"""
+
+DECISIONS_OF_CASE = """
+SELECT id, kind, reason, legal_basis, appeal_until, prepared_by, prepared_at, approved_by,
+       approved_at, returned_at, returned_why
+FROM cases_decision WHERE agency = %(agency)s AND case_id = %(id)s ORDER BY prepared_at DESC
+"""
+
 DECISIONS_WAITING = """
 SELECT d.id, d.kind, d.prepared_by, d.prepared_at, c.id AS case_id, c.reference, c.program,
        c.county, c.due_on, c.urgent_on, c.filed_at,
@@ -152,16 +200,16 @@ ORDER BY w.period_start DESC, w.name, l.program, l.priority, l.id
 
 # What a disbursement's dated rows say about it; `payments.status` says the same in Python.
 _STATUS = """
-CASE WHEN EXISTS (SELECT FROM payments_bankreport r
-                  WHERE r.trace = d.trace AND d.trace <> '' AND r.kind = 'returned')
-       THEN 'returned'
-     WHEN d.voided_at IS NOT NULL THEN 'withdrawn'
+CASE WHEN d.voided_at IS NOT NULL OR EXISTS (
+         SELECT FROM payments_bankreport r
+         WHERE r.trace = d.trace AND d.trace <> '' AND r.kind = 'returned') THEN 'returned'
      WHEN EXISTS (SELECT FROM payments_bankreport r
                   WHERE r.trace = d.trace AND d.trace <> '' AND r.kind = 'settled')
        THEN 'settled'
+     WHEN b.id IS NULL AND d.account_id IS NULL THEN 'no_account'
      WHEN b.id IS NULL THEN 'waiting'
-     WHEN b.refused_at IS NOT NULL THEN 'refused'
      WHEN b.handed_over_at IS NOT NULL THEN 'with_bank'
+     WHEN b.refused_at IS NOT NULL THEN 'refused'
      WHEN b.in_doubt_at IS NOT NULL THEN 'in_doubt'
      WHEN b.released_at IS NOT NULL THEN 'released'
      WHEN b.sealed_at IS NOT NULL THEN 'sealed'
@@ -192,6 +240,7 @@ PAYMENTS_RETURNED = f"""{_PAYMENT} AND d.trace <> '' AND EXISTS (
     SELECT FROM payments_bankreport r WHERE r.trace = d.trace AND r.kind = 'returned')
   AND NOT EXISTS (SELECT FROM payments_disbursement again
                   WHERE again.obligation = d.obligation AND again.voided_at IS NULL)
+  AND EXISTS (SELECT FROM funds_obligation o WHERE o.id = d.obligation AND o.released_at IS NULL)
 ORDER BY d.wanted_at LIMIT 200"""  # noqa: S608 - our own words only
 PAYMENT_SEARCH = f"""{_PAYMENT} AND (
     %(text)s = '' OR c.reference = %(reference)s OR d.trace = %(text)s
@@ -205,8 +254,8 @@ BATCHES = """
 SELECT b.id, b.reference, b.opened_at, b.opened_by, b.effective_on, b.sealed_at, b.sealed_by,
        b.released_at, b.released_by, b.handed_over_at, b.in_doubt_at, b.refused_at, b.refused_why,
        b.entries, b.total_cents, b.file_sha256,
-       CASE WHEN b.refused_at IS NOT NULL THEN 'refused'
-            WHEN b.handed_over_at IS NOT NULL THEN 'with_bank'
+       CASE WHEN b.handed_over_at IS NOT NULL THEN 'with_bank'
+            WHEN b.refused_at IS NOT NULL THEN 'refused'
             WHEN b.in_doubt_at IS NOT NULL THEN 'in_doubt'
             WHEN b.released_at IS NOT NULL THEN 'released'
             WHEN b.sealed_at IS NOT NULL THEN 'sealed' ELSE 'open' END AS state,

@@ -7,6 +7,42 @@ from latchstring.insight.read import Row, first, rows
 from latchstring.kernel.errors import NotFound
 from latchstring.kernel.references import read_reference
 
+PAGE_ROWS = 25
+
+
+def queue(
+    agency: str,
+    *,
+    counties: list[str] | None = None,
+    stage: str = "",
+    county: str = "",
+    program: str = "",
+    staff: uuid.UUID | None = None,
+    q: str = "",
+    page: int = 1,
+) -> list[Row]:
+    """Return a page of cases by harm to the household, then the law's day. `found` counts all.
+
+    `counties` is the reach of whoever asks (None: the whole agency).
+    """
+    return rows(
+        queries.QUEUE,
+        agency=agency,
+        counties=counties,
+        stage=stage,
+        county=county,
+        program=program,
+        staff=staff,
+        reference=(read_reference(q) or q.strip()) if q else "",
+        limit=PAGE_ROWS,
+        offset=PAGE_ROWS * (max(page, 1) - 1),
+    )
+
+
+def decisions_of_case(agency: str, case_id: uuid.UUID) -> list[Row]:
+    """Return a case's decisions, the newest first."""
+    return rows(queries.DECISIONS_OF_CASE, agency=agency, id=case_id)
+
 
 def decisions_waiting(agency: str) -> list[Row]:
     """Return the decisions that wait for a second person, the most urgent household first."""

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST, require_safe
 from latchstring.audit import door as audit
 from latchstring.cases import door as cases
 from latchstring.insight import door as insight
-from latchstring.kernel.errors import NotFound
-from latchstring.web.desk.criteria import criteria_of
+from latchstring.web.desk.case import case_of
+from latchstring.web.desk.criteria import criteria_of, lines_of
 from latchstring.web.desk.forms import ApproveForm, SendBackForm
 from latchstring.web.desk.kindly import carried_out, status_of
 from latchstring.web.desk.words import Names
@@ -80,9 +80,7 @@ def _decision(request: HttpRequest, decision_id: uuid.UUID) -> dict[str, Any]:
     """The decision, if it is of the approver's agency and counties."""
     staff = request.staff  # type: ignore[attr-defined]
     decision = insight.decision(staff.agency_id, decision_id)
-    # Counties are an approver's limit as they are a caseworker's: a case outside is not there.
-    if cases.case_for(request.user, decision["reference"]) is None:
-        raise NotFound()
+    case_of(request, decision["reference"], "decision.approve")  # counties bind approvers too
     return decision
 
 
@@ -95,6 +93,9 @@ def _page(request: HttpRequest, decision: dict[str, Any], **shown: Any) -> HttpR
         for row in insight.allocations(agency, decision["program"])
         if row["purpose"] == "assistance"
     ]
+    stored = {line["id"]: line for line in lines_of(determination["result"])}
+    for line in decision["lines"]:
+        line |= {key: stored.get(line["line"], {}).get(key, "") for key in ("label", "arithmetic")}
     free = sum(row["free_cents"] for row in allocations)
     context = {
         "decision": decision,

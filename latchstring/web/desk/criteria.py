@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -10,30 +10,16 @@ from django.utils.translation import get_language
 from latchstring.programs import door as programs
 
 
-def _value(stored: Any) -> Any:
-    """Read an operand back from JSON: money and dates were written as text."""
+def read_value(stored: Any) -> Any:
+    """Read an operand back from a determination's JSON: money and days kept their kind."""
     if isinstance(stored, Mapping):
         if "decimal" in stored:
             return Decimal(stored["decimal"])
         if "date" in stored:
             return date.fromisoformat(stored["date"])
-        return dict(stored)
-    if isinstance(stored, str):
-        return _from_text(stored)
-    return stored
-
-
-def _from_text(stored: str) -> Any:
-    if len(stored) == 10 and stored[4:5] == "-" and stored[7:8] == "-":
-        try:
-            return date.fromisoformat(stored)
-        except ValueError:
-            return stored
-    if "." in stored:
-        try:
-            return Decimal(stored)
-        except InvalidOperation:
-            return stored
+        return {key: read_value(item) for key, item in stored.get("record", stored).items()}
+    if isinstance(stored, list):
+        return [read_value(item) for item in stored]
     return stored
 
 
@@ -57,7 +43,7 @@ def criteria_of(version: str, result: Mapping[str, Any], proven: list[str]) -> l
         criterion = by_id.get(row["id"])
         if criterion is None:
             continue
-        operands = {key: _value(value) for key, value in row.get("operands", {}).items()}
+        operands = {key: read_value(value) for key, value in row.get("operands", {}).items()}
         found = programs.CriterionResult(row["id"], row["result"], operands)
         shown.append(
             {
@@ -80,3 +66,19 @@ def criteria_of(version: str, result: Mapping[str, Any], proven: list[str]) -> l
             }
         )
     return shown
+
+
+def lines_of(result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the amounts of a determination with label and arithmetic in the reader's language."""
+    language = get_language() or "en"
+    return [
+        {
+            "id": line["id"],
+            "label": line["label"].get(language) or line["label"]["en"],
+            "months_shown": line["months"],
+            "arithmetic": line["arithmetic"].get(language) or line["arithmetic"]["en"],
+            "payee_kind": line["payee"],
+            "amount_cents": line["amount_cents"],
+        }
+        for line in result.get("lines", [])
+    ]

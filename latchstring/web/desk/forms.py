@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from latchstring.kernel import clock
 from latchstring.kernel.limits import FREE_TEXT_CHARACTERS_MAX
-from latchstring.web.desk.words import DOCUMENTS, STAGES
+from latchstring.web.desk.words import DOCUMENTS, PAYEES, STAGES
 
 ANSWER_DAYS = 14  # shown first; the caseworker sets the day
 
@@ -103,7 +103,7 @@ class GoOnForm(Form):
 
 
 class DenyForm(Form):
-    """A denial: the reason, the law, and the appeal rights that go with it."""
+    """A denial: the reason, the law, and the last day to appeal. The verb refuses it without."""
 
     reason = _words(
         _("Reason, in plain words to the resident"),
@@ -114,13 +114,61 @@ class DenyForm(Form):
         required=_("A denial needs its legal basis: name the statute, regulation or FAQ."),
         rows=2,
     )
-    appeal_rights = forms.BooleanField(
-        label=_("The letter tells how and until when to appeal"),
+    appeal_until = forms.DateField(
+        label=_("Last day to appeal"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The letter tells the resident how to appeal and until this day."),
         error_messages={
-            "required": _("A denial cannot go out without appeal rights. Tick this to add them.")
+            "required": _("A denial cannot go out without appeal rights. Set the last day."),
+            "invalid": _("Please write the day like 2026-11-30."),
         },
-        widget=forms.CheckboxInput(attrs={"class": ""}),
     )
+
+
+ACCOUNT_WRONG = {
+    "routing": _("This is not a routing number. It is nine digits, at the bottom of a check."),
+    "account": _("This is not an account number. It has 4 to 17 digits or letters."),
+}
+
+
+class AccountForm(Form):
+    """A payee's bank account. What is typed is shown again only after a mistake."""
+
+    routing = forms.CharField(
+        label=_("Routing number"),
+        max_length=9,
+        error_messages={"required": _("Please enter the routing number.")},
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    account = forms.CharField(
+        label=_("Account number"),
+        max_length=17,
+        error_messages={"required": _("Please enter the account number.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of account"),
+        choices=[("checking", _("Checking")), ("savings", _("Savings"))],
+    )
+    owner = forms.ChoiceField(
+        label=_("Whose account"),
+        choices=[("business", _("A business")), ("consumer", _("A person"))],
+    )
+
+
+class PayeeForm(Form):
+    """Who is paid: landlord, utility company, resident."""
+
+    payee_kind = forms.ChoiceField(label=_("Who is it?"), choices=list(PAYEES.items()))
+    name = forms.CharField(
+        label=_("Name of the person or company"),
+        max_length=120,
+        error_messages={"required": _("Write the name of the person or company to pay.")},
+    )
+    street = forms.CharField(label=_("Street"), max_length=120, required=False)
+    city = forms.CharField(label=_("City"), max_length=60, required=False)
+    zip = forms.CharField(label=_("ZIP code"), max_length=10, required=False)
+    phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
 
 
 class NoteForm(Form):

@@ -87,6 +87,7 @@ PAYEES = {
 }
 PAYMENTS = {
     "waiting": _("Waits for a batch"),
+    "no_account": _("Waits for a bank account"),
     "in_batch": _("In an open batch"),
     "sealed": _("Sealed"),
     "released": _("Released, going to the bank"),
@@ -95,7 +96,6 @@ PAYMENTS = {
     "settled": _("Settled"),
     "returned": _("Returned"),
     "refused": _("Refused by the bank"),
-    "withdrawn": _("Withdrawn"),
     "open": _in("batch", "Open"),
     "changed": _("Changed by the bank"),
 }
@@ -133,7 +133,42 @@ RETURNS = {
     "R24": _("The bank says it had this entry already"),
     "R31": _("Allowed to be returned late"),
 }
+INCOME = {
+    "job": _("Job"),
+    "self_employment": _("Self-employment"),
+    "unemployment": _("Unemployment benefits"),
+    "social_security": _("Social Security"),
+    "ssi": _("SSI"),
+    "pension": _("Pension"),
+    "child_support": _("Child support"),
+    "cash_help": _("Cash help"),
+    "other": _("Other income"),
+}
+PERIODS = {
+    "weekly": _("every week"),
+    "every_two_weeks": _("every two weeks"),
+    "twice_a_month": _("twice a month"),
+    "monthly": _("every month"),
+    "yearly": _("every year"),
+    "once": _("once"),
+}
+MEMBERS = {
+    "head": _("Head of household"),
+    "spouse": _("Spouse or partner"),
+    "child": _("Child"),
+    "other": _("Other"),
+}
+DELIVERIES = {
+    "waiting": _("waits to be sent"),
+    "sent": _("sent"),
+    "bounced": _("came back"),
+    "failed": _("could not be sent"),
+}
 KINDS = {
+    "income": INCOME,
+    "period": PERIODS,
+    "member": MEMBERS,
+    "delivery": DELIVERIES,
     "role": ROLES,
     "stage": STAGES,
     "outcome": OUTCOMES,

@@ -59,6 +59,12 @@ def due(day: date | None) -> str:
 
 
 @register.filter
+def late(day: date | None) -> bool:
+    """Whether a day has passed."""
+    return day is not None and day < clock.today()
+
+
+@register.filter
 def short(digest: str | None) -> str:
     """Show the first twelve characters of a hash."""
     return (digest or "")[:12]
