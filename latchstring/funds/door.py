@@ -9,25 +9,24 @@ from latchstring.funds.errors import (
     NotAnAmount,
     NotEnoughMoney,
     NotReleasable,
+    OutOfStep,
 )
 from latchstring.funds.grant_award import grant_award
+from latchstring.funds.locks import obligation as lock_obligation
 from latchstring.funds.models import Allocation, Award, Obligation
-from latchstring.funds.movements import (
-    balance,
-    post_disbursed,
-    post_returned,
-    post_settled,
-    release,
-)
 from latchstring.funds.obligate import Claim, ObligationLine, obligate
+from latchstring.funds.post import post_disbursed, post_returned, post_settled
 from latchstring.funds.queries import (
     Balance,
     awards,
+    balance,
     balances,
     obligation,
     obligations_of,
     trial_balance,
 )
+from latchstring.funds.release import release
+from latchstring.funds.trace import Chain, Movement, Source, trace_up
 from latchstring.funds.verify import LedgerWalk, verify
 
 __all__ = [
@@ -37,19 +36,24 @@ __all__ = [
     "Award",
     "AwardClosed",
     "Balance",
+    "Chain",
     "Claim",
     "LedgerWalk",
+    "Movement",
     "NoSuchMoney",
     "NotAnAmount",
     "NotEnoughMoney",
     "NotReleasable",
     "Obligation",
     "ObligationLine",
+    "OutOfStep",
+    "Source",
     "allocate",
     "awards",
     "balance",
     "balances",
     "grant_award",
+    "lock_obligation",
     "obligate",
     "obligation",
     "obligations_of",
@@ -57,6 +61,7 @@ __all__ = [
     "post_returned",
     "post_settled",
     "release",
+    "trace_up",
     "trial_balance",
     "verify",
 ]

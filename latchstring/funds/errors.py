@@ -7,7 +7,8 @@ LatchstringError
 │   ├── NotEnoughMoney       wanted_cents, left_cents
 │   ├── AlreadyHelped        purpose, month
 │   ├── AwardClosed          its period of performance is over, or has not begun
-│   └── NotReleasable        the money is with the bank, or was released before
+│   ├── NotReleasable        the money is with the bank, or was released before
+│   └── OutOfStep            the money does not stand where it would be taken from
 └── NotFound
     └── NoSuchMoney          award, allocation or obligation
 """
@@ -54,6 +55,10 @@ class AwardClosed(Conflict):
 
 class NotReleasable(Conflict):
     """This money is with the bank or was given back before. It cannot be released."""
+
+
+class OutOfStep(Conflict):
+    """This money is not where it would have to be for that step. Nothing was changed."""
 
 
 class NoSuchMoney(NotFound):

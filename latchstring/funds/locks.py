@@ -1,9 +1,10 @@
 """Every row lock of the room. Order: obligation, then allocations by id, then award."""
 
 import uuid
+from collections.abc import Collection
 
 from latchstring.funds.errors import NoSuchMoney
-from latchstring.funds.models import Award, Obligation
+from latchstring.funds.models import Allocation, Award, Obligation
 
 
 def obligation(obligation_id: uuid.UUID) -> Obligation:
@@ -20,3 +21,9 @@ def award(award_id: uuid.UUID) -> Award:
     if row is None:
         raise NoSuchMoney()
     return row
+
+
+def open_allocations(ids: Collection[uuid.UUID]) -> None:
+    """Lock allocations in the order of their ids, before their balances are read again."""
+    rows = Allocation.objects.select_for_update(no_key=True).filter(id__in=ids).order_by("id")
+    assert len(rows) == len(set(ids)), "allocations are never deleted"

@@ -7,7 +7,8 @@ In one transaction, in this order (the balance is touched last, so that its row 
 3. The lines draw on the program's open allocations in their order, split where one runs out.
 4. The ledger moves the money from unobligated to obligated.
 5. Each allocation's balance rises by one conditional UPDATE. If another approver was faster, the
-   whole attempt is undone and drawn again from what is left.
+   whole attempt is undone and drawn again from what is left; the last attempt locks the allocations
+   first, so that nobody is refused while there is money.
 """
 
 import uuid
@@ -19,13 +20,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from latchstring.audit import door as audit
+from latchstring.funds import locks
 from latchstring.funds.errors import AlreadyHelped, AwardClosed, NotAnAmount, NotEnoughMoney
 from latchstring.funds.ledger import Move, post
 from latchstring.funds.models import Allocation, AssistanceClaim, Obligation, ObligationSource
 from latchstring.kernel import clock, events, transactions
+from latchstring.kernel.errors import Conflict
 from latchstring.kernel.ids import new_id
 
 ATTEMPTS_MAX = 5
+# The database's own names of the two rules that a faster colleague can make us break.
+LINE_ONCE = "funds_obligation_decision_line_key"
+CLAIMED_ONCE = "funds_claimed_once"
 
 
 @dataclass(frozen=True)
@@ -67,28 +73,44 @@ def obligate(
     if any(line.amount_cents <= 0 for line in lines):
         raise NotAnAmount()
     with transactions.verb():
-        known = list(
-            Obligation.objects.filter(decision_line__in=[line.decision_line for line in lines])
-        )
-        if known:
-            return known
-        for _ in range(ATTEMPTS_MAX):
+        for attempt in range(ATTEMPTS_MAX):
+            known = _promised_before(lines)
+            if known:
+                return known
             try:
                 with transaction.atomic():
+                    if attempt == ATTEMPTS_MAX - 1:
+                        locks.open_allocations([a.id for a in _open_allocations(program, agency)])
                     return _promise(case_id, lines, program, agency, actor)
             except _SomeoneWasFaster:
                 continue
-        wanted = sum(line.amount_cents for line in lines)
-        raise NotEnoughMoney(wanted, _left(_open_allocations(program, agency)))
+        raise Conflict()  # promised by another at the very moment, and undone again: ask once more
+
+
+def _promised_before(lines: Sequence[ObligationLine]) -> list[Obligation]:
+    """Return what was promised for these lines, in their order; all of them or none."""
+    rows = {
+        row.decision_line: row
+        for row in Obligation.objects.filter(
+            decision_line__in=[line.decision_line for line in lines]
+        )
+    }
+    if not rows:
+        return []
+    for line in lines:
+        row = rows.get(line.decision_line)
+        if row is None or row.amount_cents != line.amount_cents:
+            raise Conflict("Part of this was promised before, and differently.")
+    return [rows[line.decision_line] for line in lines]
 
 
 def _promise(
     case_id: uuid.UUID, lines: Sequence[ObligationLine], program: str, agency: str, actor: str
 ) -> list[Obligation]:
     obligations = [_make(case_id, line, agency, actor) for line in lines]
-    for obligation, line in zip(obligations, lines, strict=True):
-        _claim(obligation, line)
+    _claim_all(obligations, lines)
     moves = _draw(obligations, _open_allocations(program, agency))
+    _keep_sources(obligations, moves)
     for obligation in obligations:
         post(
             obligation.id,
@@ -117,32 +139,51 @@ def _promise(
 
 
 def _make(case_id: uuid.UUID, line: ObligationLine, agency: str, actor: str) -> Obligation:
-    return Obligation.objects.create(
-        id=new_id(),
-        agency=agency,
-        case=case_id,
-        decision_line=line.decision_line,
-        purpose=line.purpose,
-        amount_cents=line.amount_cents,
-        made_at=clock.now(),
-        made_by=actor,
-    )
+    try:
+        with transaction.atomic():
+            return Obligation.objects.create(
+                id=new_id(),
+                agency=agency,
+                case=case_id,
+                decision_line=line.decision_line,
+                purpose=line.purpose,
+                amount_cents=line.amount_cents,
+                made_at=clock.now(),
+                made_by=actor,
+            )
+    except IntegrityError as error:
+        if LINE_ONCE not in str(error):
+            raise
+        raise _SomeoneWasFaster from None
 
 
-def _claim(obligation: Obligation, line: ObligationLine) -> None:
-    for claim in line.claims:
-        try:
-            with transaction.atomic():
-                AssistanceClaim.objects.create(
-                    agency=obligation.agency,
-                    claimant_kind=claim.kind,
-                    claimant=claim.claimant,
-                    purpose=line.purpose,
-                    month=claim.month,
-                    obligation=obligation,
-                )
-        except IntegrityError:
-            raise AlreadyHelped(line.purpose, claim.month) from None
+def _claim_all(obligations: Sequence[Obligation], lines: Sequence[ObligationLine]) -> None:
+    """Claim every month, in one order for everybody: two who want the same never wait in a ring."""
+    wanted = [
+        (claim, line.purpose, obligation)
+        for obligation, line in zip(obligations, lines, strict=True)
+        for claim in line.claims
+    ]
+    wanted.sort(key=lambda one: (one[0].claimant, one[1], one[0].month))
+    for claim, purpose, obligation in wanted:
+        _claim(claim, purpose, obligation)
+
+
+def _claim(claim: Claim, purpose: str, obligation: Obligation) -> None:
+    try:
+        with transaction.atomic():
+            AssistanceClaim.objects.create(
+                agency=obligation.agency,
+                claimant_kind=claim.kind,
+                claimant=claim.claimant,
+                purpose=purpose,
+                month=claim.month,
+                obligation=obligation,
+            )
+    except IntegrityError as error:
+        if CLAIMED_ONCE not in str(error):
+            raise
+        raise AlreadyHelped(purpose, claim.month) from None
 
 
 def _open_allocations(program: str, agency: str) -> list[Allocation]:
@@ -166,7 +207,7 @@ def _left(allocations: Sequence[Allocation]) -> int:
 
 
 def _draw(obligations: Sequence[Obligation], allocations: Sequence[Allocation]) -> list[Move]:
-    """Split the obligations over the allocations in order, and keep who carries what."""
+    """Split the obligations over the allocations in order: who carries what."""
     wanted = sum(obligation.amount_cents for obligation in obligations)
     left = _left(allocations)
     if wanted > left:
@@ -192,16 +233,21 @@ def _draw(obligations: Sequence[Obligation], allocations: Sequence[Allocation]) 
                 )
             )
         assert open_cents == 0, "the draw covers the obligation"
+    return moves
+
+
+def _keep_sources(obligations: Sequence[Obligation], moves: Sequence[Move]) -> None:
+    by_id = {obligation.id: obligation for obligation in obligations}
     ObligationSource.objects.bulk_create(
         ObligationSource(
             agency=move.award.agency,
-            obligation_id=move.obligation,
+            obligation=by_id[move.obligation],
             allocation=move.allocation,
             amount_cents=move.amount_cents,
         )
         for move in moves
+        if move.obligation
     )
-    return moves
 
 
 def _raise_balances(moves: Sequence[Move]) -> None:

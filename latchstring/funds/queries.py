@@ -58,3 +58,11 @@ def trial_balance(agency: str) -> list[Mapping[str, Any]]:
         .annotate(cents=Sum("amount_cents"))
         .order_by("account__award__name", "account__kind")
     )
+
+
+def balance(obligation_id: uuid.UUID, kind: str) -> int:
+    """Return how many cents of an obligation stand on accounts of a kind."""
+    total = Posting.objects.filter(obligation=obligation_id, account__kind=kind).aggregate(
+        total=Sum("amount_cents")
+    )["total"]
+    return int(total or 0)
