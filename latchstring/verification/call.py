@@ -45,6 +45,12 @@ def call(source: str, operation: str, body: Mapping[str, Any], at: datetime) -> 
     return _read(answer.content)
 
 
+def forget_tokens() -> None:
+    """Drop every token held; the next call fetches its own."""
+    with _guard:
+        _tokens.clear()
+
+
 def _asked(
     client: httpx.Client,
     source: str,
