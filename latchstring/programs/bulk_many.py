@@ -269,10 +269,12 @@ class _Query:
                 tests.append(
                     f"({text} IS NULL OR coalesce({text} = CAST({value} AS VARCHAR), FALSE))"
                 )
-            if kind == "whole" and not self.wide:
-                tests.append(f"({text} IS NULL OR {value} < {BOUNDS_FAST['whole']})")
-            if kind == "whole" and column.definition.minimum > 0:
-                tests.append(f"({text} IS NULL OR {value} >= {column.definition.minimum})")
+            if kind == "date":
+                tests.append(f"({text} IS NULL OR strlen({text}) = 10)")
+            if kind == "whole":
+                most = "" if self.wide else f" AND {value} < {BOUNDS_FAST['whole']}"
+                least = column.definition.minimum
+                tests.append(f"({text} IS NULL OR ({value} >= {least}{most}))")
             if kind == "choice":
                 listed = ", ".join(map(text_literal, column.definition.choices))
                 tests.append(f"({text} IS NULL OR {text} IN ({listed}))")

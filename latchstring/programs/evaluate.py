@@ -139,8 +139,11 @@ class Determination:
         """Return the tables that were looked into, with the fiscal year in force."""
         found: dict[tuple[str, str], TableUse] = {}
         program = self._program
-        for node in [*(d.node for d in program.derived), *(c.node for c in program.all_tests)]:
-            for lookup in _reached(program, node, self._row):
+        nodes = {d.id: d.node for d in program.derived}
+        shown = [nodes[r.value] for r in program.results if r.value in nodes]
+        seen: set[str] = set()
+        for node in [*(c.node for c in program.all_tests), *shown]:
+            for lookup in _reached(program, node, self._row, nodes, seen):
                 use = self._table_use(lookup)
                 if use is not None:
                     found[use.table, use.fiscal_year] = use
@@ -264,15 +267,23 @@ def days_before_tables(program: Program, criterion: Criterion, row: list[Any]) -
     return found
 
 
-def _reached(program: Program, node: tree.Node, row: list[Any]) -> Iterator[tree.Lookup]:
+def _reached(
+    program: Program,
+    node: tree.Node,
+    row: list[Any],
+    nodes: Mapping[str, tree.Node],
+    seen: set[str],
+) -> Iterator[tree.Lookup]:
     """Yield the lookups that were made: those in the branch not taken were not."""
+    parts = tree.children(node)
     if isinstance(node, tree.Conditional):
-        yield from _reached(program, node.condition, row)
         test = program.close(node.condition)(row)
-        if test is not None:
-            yield from _reached(program, node.yes if test else node.no, row)
-        return
+        taken = () if test is None else (node.yes if test else node.no,)
+        parts = (node.condition, *taken)
+    if isinstance(node, tree.Name) and node.name in nodes and node.name not in seen:
+        seen.add(node.name)
+        parts = (nodes[node.name],)
     if isinstance(node, tree.Lookup):
         yield node
-    for child in tree.children(node):
-        yield from _reached(program, child, row)
+    for part in parts:
+        yield from _reached(program, part, row, nodes, seen)
