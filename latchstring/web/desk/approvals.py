@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from latchstring.audit import door as audit
 from latchstring.cases import door as cases
 from latchstring.insight import door as insight
+from latchstring.kernel import clock
 from latchstring.web.desk.case import case_of
 from latchstring.web.desk.criteria import criteria_of, lines_of
 from latchstring.web.desk.forms import ApproveForm, SendBackForm
@@ -22,6 +23,7 @@ from latchstring.web.who import who_may
 
 @who_may("staff:decision.approve")
 @require_safe
+@clock.frozen()
 def approvals(request: HttpRequest) -> HttpResponse:
     """List the decisions that wait for a second person, the most urgent household first."""
     waiting = insight.decisions_waiting(request.staff.agency_id)  # type: ignore[attr-defined]
@@ -84,6 +86,7 @@ def _decision(request: HttpRequest, decision_id: uuid.UUID) -> dict[str, Any]:
     return decision
 
 
+@clock.frozen()
 def _page(request: HttpRequest, decision: dict[str, Any], **shown: Any) -> HttpResponse:
     agency = request.staff.agency_id  # type: ignore[attr-defined]
     determination = insight.determination(agency, decision["determination_id"])

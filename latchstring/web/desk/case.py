@@ -66,6 +66,7 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     return case_page(request, found)
 
 
+@clock.frozen()
 def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResponse:
     """Render the case page; `shown` replaces forms that were refused, with what was typed."""
     household = people.household_by_id(found.household)

@@ -45,6 +45,7 @@ def _window(request: HttpRequest) -> dict[str, Any]:
 
 @who_may("staff:insight.see")
 @require_safe
+@clock.frozen()
 def figures(request: HttpRequest) -> HttpResponse:
     """Show the figures. htmx asks for the live part alone, and hears 304 while nothing happened."""
     agency = request.staff.agency_id  # type: ignore[attr-defined]
