@@ -1,6 +1,7 @@
 """Commands that run the platform: `migrate`, `web`, `worker` (and `demo`, in its own module)."""
 
 import argparse
+import importlib
 import os
 import sys
 
@@ -47,11 +48,6 @@ def run_web(options: argparse.Namespace) -> int:
 def run_worker(options: argparse.Namespace) -> int:
     """Do jobs until told to stop; a job under way is finished first."""
     with database.attached():
-        arguments = [
-            *("-m", "django", "procrastinate", "worker"),
-            *("--concurrency", str(options.concurrency)),
-            *("--shutdown-graceful-timeout", "20", "--delete-jobs", "successful"),
-        ]
-        if os.environ.get("LATCHSTRING_SUPERVISED"):
-            os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606
-        return os.spawnv(os.P_WAIT, sys.executable, [sys.executable, *arguments])  # noqa: S606
+        # Only now: the jobs' models need Django set up on this database.
+        importlib.import_module("latchstring.flow.door").run_worker(concurrency=options.concurrency)
+    return 0

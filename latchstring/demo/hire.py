@@ -1,8 +1,11 @@
 """Making the cast: agencies, staff accounts and roles, through the people room's door."""
 
+from datetime import timedelta
+
 from allauth.account.models import EmailAddress
 
 from latchstring.demo.cast import AGENCIES, PASSWORD, STAFF
+from latchstring.kernel import clock
 from latchstring.people import door as people
 
 
@@ -25,7 +28,9 @@ def make_cast() -> None:
         held = people.roles_of(account)
         for role in part.roles:
             if role not in held:
-                people.grant_role(staff, role, granted_by="system:demo")
+                # Before the weeks that the demo lives through.
+                begin = clock.today() - timedelta(days=120)
+                people.grant_role(staff, role, granted_by="system:demo", valid_from=begin)
 
 
 def account_of(role: str, agency: str = "nm-dfa") -> people.Account:

@@ -11,12 +11,12 @@ import os
 from datetime import date, timedelta
 
 import httpx
-from procrastinate.contrib.django import app as jobs
 
 from latchstring.cases import door as cases
 from latchstring.demo import cast, hire, money
 from latchstring.demo.population import County, Home, homes
 from latchstring.demo.stories import apply
+from latchstring.flow import door as flow
 from latchstring.kernel import clock, scope, transactions
 from latchstring.partners import door as partners
 from latchstring.payments import door as payments
@@ -177,7 +177,7 @@ def _back_to_their_ways() -> None:
 
 def _work_off_jobs() -> None:
     """Do every job that waits, as the worker would."""
-    jobs.run_worker(wait=False, listen_notify=False, concurrency=1, delete_jobs="successful")
+    flow.run_worker(wait=False, listen_notify=False, concurrency=1, install_signal_handlers=False)
     scope.enter(scope.EVERY_AGENCY)
 
 

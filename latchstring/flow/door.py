@@ -2,5 +2,6 @@
 
 from latchstring.flow.checks import CHECKS, WORK
 from latchstring.flow.submit import submit
+from latchstring.flow.worker import run as run_worker
 
-__all__ = ["CHECKS", "WORK", "submit"]
+__all__ = ["CHECKS", "WORK", "run_worker", "submit"]
