@@ -100,6 +100,7 @@ def test_what_the_bank_said_and_what_came_back(as_, owed, scene, words):
     batch = opened(as_)
     as_("paula").post(batch_url("seal/"))
     as_("pete").post(batch_url("release/"))
+    batch.refresh_from_db()
     line = batch.lines.order_by("id").first()
     BankReport.objects.create(
         agency="nm-dfa",
@@ -133,10 +134,10 @@ def test_what_the_bank_said_and_what_came_back(as_, owed, scene, words):
 
 @pytest.mark.parametrize(("who", "status"), [("casey", 403), ("dana", 403), ("ana", 403)])
 def test_others_do_not_get_in(as_, owed, who, status):
-    opened(as_)
-    for page in ("/desk/payments/", batch_url(), batch_url("file/"), "/desk/payments/feed/"):
+    here = f"/desk/payments/batches/{opened(as_).id}/"
+    for page in ("/desk/payments/", here, f"{here}file/", "/desk/payments/feed/"):
         assert as_(who).get(page).status_code == status
-    assert as_(who).post(batch_url("seal/")).status_code == status
+    assert as_(who).post(f"{here}seal/").status_code == status
 
 
 def test_an_auditor_reads_and_changes_nothing(as_, owed):
@@ -146,12 +147,12 @@ def test_an_auditor_reads_and_changes_nothing(as_, owed):
 
 
 def test_another_agency_has_no_such_batch(as_, owed, scene):
-    opened(as_)
+    here = f"/desk/payments/batches/{opened(as_).id}/"
     scene.staff["paula"].staff.agency_id = "wy-dfs"
     scene.staff["paula"].staff.save()
-    assert as_("paula").get(batch_url()).status_code == 404
-    assert as_("paula").post(batch_url("seal/")).status_code == 404
-    assert as_("paula").get(batch_url("file/")).status_code == 404
+    assert as_("paula").get(here).status_code == 404
+    assert as_("paula").post(f"{here}seal/").status_code == 404
+    assert as_("paula").get(f"{here}file/").status_code == 404
 
 
 def test_status_in_sql_and_in_python_agree(as_, owed):
