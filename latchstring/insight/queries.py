@@ -200,12 +200,14 @@ ORDER BY w.period_start DESC, w.name, l.program, l.priority, l.id
 
 # What a disbursement's dated rows say about it; `payments.status` says the same in Python.
 _STATUS = """
-CASE WHEN d.voided_at IS NOT NULL OR EXISTS (
-         SELECT FROM payments_bankreport r
-         WHERE r.trace = d.trace AND d.trace <> '' AND r.kind = 'returned') THEN 'returned'
+CASE WHEN EXISTS (SELECT FROM payments_bankreport r
+                  WHERE r.trace = d.trace AND d.trace <> '' AND r.kind = 'returned'
+                    AND r.amount_cents = d.amount_cents) THEN 'returned'
+     WHEN d.voided_at IS NOT NULL AND b.refused_at IS NOT NULL THEN 'refused'
+     WHEN d.voided_at IS NOT NULL THEN 'withdrawn'
      WHEN EXISTS (SELECT FROM payments_bankreport r
-                  WHERE r.trace = d.trace AND d.trace <> '' AND r.kind = 'settled')
-       THEN 'settled'
+                  WHERE r.trace = d.trace AND d.trace <> '' AND r.kind = 'settled'
+                    AND r.amount_cents = d.amount_cents) THEN 'settled'
      WHEN b.id IS NULL AND d.account_id IS NULL THEN 'no_account'
      WHEN b.id IS NULL THEN 'waiting'
      WHEN b.handed_over_at IS NOT NULL THEN 'with_bank'

@@ -1,12 +1,5 @@
 """The payments room's door."""
 
-from latchstring.payments.batch import (
-    file_bytes,
-    leave_out,
-    open_batch,
-    release_batch,
-    seal_batch,
-)
 from latchstring.payments.checks import CHECKS, WORK
 from latchstring.payments.errors import (
     BatchIsSealed,
@@ -15,11 +8,14 @@ from latchstring.payments.errors import (
     NotABankAccount,
     NothingToPay,
     NotInDoubt,
+    NotRefused,
+    NotThePromise,
     NotYours,
 )
-from latchstring.payments.hand_over import hand_over, settle_doubt
+from latchstring.payments.hand_over import hand_over
 from latchstring.payments.import_reports import import_reports, try_import
 from latchstring.payments.models import BankReport, Batch, Disbursement, Payee, PayeeAccount
+from latchstring.payments.open_batch import leave_out, open_batch
 from latchstring.payments.pay import pay
 from latchstring.payments.payee import (
     PAYEE_KINDS,
@@ -28,10 +24,12 @@ from latchstring.payments.payee import (
     make_payee,
     payee_identity,
 )
+from latchstring.payments.put_back import put_back
 from latchstring.payments.queries import (
     batch,
     batches,
     disbursement,
+    file_bytes,
     lines_of,
     of_case,
     released_batches,
@@ -39,7 +37,11 @@ from latchstring.payments.queries import (
     reports_of,
     waiting,
 )
+from latchstring.payments.release_batch import release_batch
+from latchstring.payments.seal_batch import seal_batch
+from latchstring.payments.settle_doubt import settle_doubt
 from latchstring.payments.status import batch_status, status
+from latchstring.payments.withdraw import withdraw
 
 __all__ = [
     "CHECKS",
@@ -53,6 +55,8 @@ __all__ = [
     "NoSuchPayment",
     "NotABankAccount",
     "NotInDoubt",
+    "NotRefused",
+    "NotThePromise",
     "NotYours",
     "NothingToPay",
     "Payee",
@@ -73,6 +77,7 @@ __all__ = [
     "open_batch",
     "pay",
     "payee_identity",
+    "put_back",
     "release_batch",
     "released_batches",
     "reports",
@@ -82,4 +87,5 @@ __all__ = [
     "status",
     "try_import",
     "waiting",
+    "withdraw",
 ]

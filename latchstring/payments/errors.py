@@ -8,7 +8,9 @@ LatchstringError
 │   ├── BatchIsSealed       nothing is added to, or changed in, a sealed batch
 │   ├── BatchNotSealed      only a sealed batch is released
 │   ├── NotYours            preparer, approver and releaser must be three people
-│   └── NotInDoubt          there is nothing to settle about this batch
+│   ├── NotInDoubt          there is nothing to settle about this batch
+│   ├── NotRefused          only what the bank refused is put back
+│   └── NotThePromise       a payment is the whole of a live promise to its case, nothing else
 ├── NotFound
 │   └── NoSuchPayment       payee, batch or disbursement
 └── Unavailable
@@ -40,6 +42,14 @@ class NotYours(Conflict):
 
 class NotInDoubt(Conflict):
     """This batch is not in doubt."""
+
+
+class NotRefused(Conflict):
+    """The bank has not refused this batch, so there is nothing to put back."""
+
+
+class NotThePromise(Conflict):
+    """This payment does not match what was promised. Nothing was changed."""
 
 
 class NoSuchPayment(NotFound):

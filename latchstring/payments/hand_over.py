@@ -4,28 +4,29 @@
    sends it again by itself, whatever becomes of this process.
 2. Send the bytes with the batch's id as idempotency key. No transaction is open meanwhile.
 3. Write what the bank said: taken (no longer in doubt), or refused with its reason. Where nothing
-   was sent at all, the batch is free again; where we do not know, it stays in doubt for a person.
+   was sent at all, the batch is free again; where we do not know, it stays in doubt for a person
+   (settle_doubt.py). An answer that does not name our entries and cents is no answer.
 """
 
 import logging
 import uuid
 from functools import cache
+from typing import Any
 
 import httpx
 from django.conf import settings
+from django.db import transaction
 
-from latchstring.audit import door as audit
 from latchstring.kernel import events, transactions
 from latchstring.kernel.errors import Unavailable
 from latchstring.kernel.service import Service
 from latchstring.payments import locks
-from latchstring.payments.batch import file_bytes
-from latchstring.payments.errors import NotInDoubt
 from latchstring.payments.models import Batch
-from latchstring.people import door as people
+from latchstring.payments.queries import file_bytes
 
 log = logging.getLogger(__name__)
-NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout)
+NOTHING_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, Unavailable)
+ACTOR = "system:bank"
 
 
 @cache
@@ -41,8 +42,8 @@ def hand_over(batch_id: uuid.UUID) -> str:
         return "not_due"
     try:
         bank().request("GET", "/v1/settlements?after=0&limit=1").raise_for_status()
-    except (httpx.HTTPError, Unavailable):
-        return _free(batch_id)  # the bank is not there: nothing was sent, so nothing is in doubt
+    except (httpx.HTTPError, Unavailable, ValueError):
+        return free(batch_id)  # the bank is not there: nothing was sent, so nothing is in doubt
     try:
         answer = bank().request(
             "POST",
@@ -51,15 +52,16 @@ def hand_over(batch_id: uuid.UUID) -> str:
             headers={"Idempotency-Key": str(batch_id), "Content-Type": "text/plain"},
         )
     except NOTHING_SENT:
-        return _free(batch_id)
+        return free(batch_id)
     except httpx.HTTPError:
         log.warning("bank did not answer", extra={"job": "hand_over"})
         return "in_doubt"
-    return _write_answer(batch_id, answer)
+    return write_answer(batch_id, answer)
 
 
 def _take(batch_id: uuid.UUID) -> bytes | None:
-    with transactions.verb() as moment:
+    # Durable: inside a caller's transaction the mark could be undone after the bytes have left.
+    with transaction.atomic(durable=True), transactions.verb() as moment:
         batch = locks.batch(batch_id)
         done = batch.handed_over_at or batch.refused_at or batch.in_doubt_at
         if not batch.released_at or done:
@@ -69,7 +71,8 @@ def _take(batch_id: uuid.UUID) -> bytes | None:
         return file_bytes(batch)
 
 
-def _free(batch_id: uuid.UUID) -> str:
+def free(batch_id: uuid.UUID) -> str:
+    """Nothing has left: the batch may be sent. Only for who knows that the bank has no byte."""
     with transactions.verb():
         batch = locks.batch(batch_id)
         batch.in_doubt_at = None
@@ -77,57 +80,53 @@ def _free(batch_id: uuid.UUID) -> str:
     return "not_sent"
 
 
-def _write_answer(batch_id: uuid.UUID, answer: httpx.Response) -> str:
-    if answer.status_code in (httpx.codes.CREATED, httpx.codes.OK):
-        return _settle(batch_id, "taken")
-    if answer.status_code == httpx.codes.UNPROCESSABLE_ENTITY:
-        first = (answer.json().get("errors") or [{}])[0]
-        return _settle(batch_id, "refused", str(first.get("message", "refused"))[:200])
-    return "in_doubt"
+def write_answer(batch_id: uuid.UUID, answer: httpx.Response, actor: str = ACTOR) -> str:
+    """Write what the bank says of a batch: `taken`, `refused`, or `in_doubt` where it is unclear.
+
+    Of a file that it knows the bank names the status, the entries and the cents; taken is only what
+    agrees with the batch to the cent.
+    """
+    try:
+        told: dict[str, Any] = dict(answer.json())
+        status, faults = told["status"], list(told["errors"])
+        sums = (int(told["entries"]), int(told["credit_cents"]))
+    except (ValueError, TypeError, KeyError):
+        log.warning("bank's answer cannot be read", extra={"job": "hand_over"})
+        return "in_doubt"
+    known = (httpx.codes.OK, httpx.codes.CREATED, httpx.codes.UNPROCESSABLE_ENTITY)
+    if answer.status_code not in known:
+        return "in_doubt"
+    if status == "rejected":
+        first = faults[0] if faults and isinstance(faults[0], dict) else {}
+        return _settle(batch_id, "refused", actor, str(first.get("message", "refused"))[:200])
+    if status != "accepted":
+        return "in_doubt"
+    return _settle(batch_id, "taken", actor, sums=sums)
 
 
-def _settle(batch_id: uuid.UUID, outcome: str, why: str = "", actor: str = "system:bank") -> str:
+def _settle(
+    batch_id: uuid.UUID,
+    outcome: str,
+    actor: str,
+    why: str = "",
+    sums: tuple[int, int] | None = None,
+) -> str:
     with transactions.verb() as moment:
         batch = locks.batch(batch_id)
-        if batch.handed_over_at:
-            return "taken"
+        if batch.handed_over_at or batch.refused_at:
+            return "taken" if batch.handed_over_at else "refused"
+        if sums is not None and sums != (batch.entries, batch.total_cents):
+            return "in_doubt"
         batch.in_doubt_at = None
         if outcome == "taken":
             batch.handed_over_at = moment
         else:
             batch.refused_at, batch.refused_why = moment, why
-        batch.save()
-        kind = "batch.handed_over.v1" if outcome == "taken" else "batch.refused.v1"
-        events.record(kind, subject=batch.id, agency=batch.agency, actor=actor)
+        batch.save(update_fields=["in_doubt_at", "handed_over_at", "refused_at", "refused_why"])
+        _tell(batch, outcome, actor)
     return outcome
 
 
-def settle_doubt(account: people.Account, batch_id: uuid.UUID) -> str:
-    """Ask the bank whether it has a batch that is in doubt: a person's button, never a job's.
-
-    Returns `taken` (it has it), `not_sent` (it never got it: free to be sent) or `in_doubt`.
-    """
-    batch = Batch.objects.get(id=batch_id)
-    people.require(account, "batch.release", agency=batch.agency)
-    if not batch.in_doubt_at:
-        raise NotInDoubt()
-    try:
-        answer = bank().request("GET", "/v1/files", params={"idempotency_key": str(batch_id)})
-    except (httpx.HTTPError, Unavailable):
-        return "in_doubt"
-    with transactions.verb():
-        audit.record(
-            "batch.doubt_settled",
-            agency=batch.agency,
-            actor=account.actor,
-            object_type="batch",
-            object_id=batch.id,
-            detail={"bank": answer.status_code},
-        )
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            _free(batch_id)
-            events.record(
-                "batch.released.v1", subject=batch.id, agency=batch.agency, actor=account.actor
-            )
-            return "not_sent"
-        return _write_answer(batch_id, answer)
+def _tell(batch: Batch, outcome: str, actor: str) -> None:
+    kind = "batch.handed_over.v1" if outcome == "taken" else "batch.refused.v1"
+    events.record(kind, subject=batch.id, agency=batch.agency, actor=actor)

@@ -1,13 +1,20 @@
 """Import reports: what the bank says happened, taken in whole or not at all.
 
-1. Read the bank's settlements and returns after our cursor. No transaction is open meanwhile.
+1. Read the bank's settlements and returns after our cursor, every line of them. No transaction is
+   open meanwhile. A line that we cannot read stops everything: BankReportBroken.
 2. In one transaction: every line becomes a row (its source id is unique, so that a line told twice
-   is one row), the money moves in the ledger, the cursor goes on.
-A settlement whose amount differs from ours, or of a trace we do not know, is kept and moves
-nothing: it shows in `checks.py` until a person has looked.
+   is one row), the money moves in the ledger, the cursor goes on. If another import moved the
+   cursor meanwhile, this one does nothing.
+A report whose amount differs from ours, of a trace that we do not know, or of money that does not
+stand where it would be taken from, is kept and moves nothing: `checks.WORK` shows it until a person
+has looked.
 """
 
+import logging
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import httpx
@@ -18,53 +25,106 @@ from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.errors import Unavailable
 from latchstring.kernel.ids import new_id
 from latchstring.payments import locks
-from latchstring.payments.errors import BankReportBroken
-from latchstring.payments.hand_over import bank
-from latchstring.payments.models import BankCursor, BankReport, Disbursement, PayeeAccount
+from latchstring.payments.errors import BankReportBroken, NotABankAccount
+from latchstring.payments.hand_over import ACTOR, bank
+from latchstring.payments.models import BankCursor, BankReport, Disbursement
 from latchstring.payments.nacha.check import check
 from latchstring.payments.nacha.match import Change, Return, match
-from latchstring.payments.payee import add_account, open_account
+from latchstring.payments.payee import ACCOUNT_CLOSED_BY, add_account, close_account, open_account
 
-ACTOR = "system:bank"
-# Returns after which the account must not be used again (NACHA codes, see nacha/codes.csv).
-ACCOUNT_CLOSED_BY = frozenset(
-    {"R02", "R03", "R04", "R13", "R14", "R15", "R16", "R17", "R20", "R23", "R34"}
-)
+log = logging.getLogger(__name__)
+REPORT_ONCE = "payments_report_once"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The bank paid a trace. Cents as the bank says them."""
+
+    trace: str
+    amount_cents: int
+    on: date
+
+
+@dataclass(frozen=True)
+class Told:
+    """One answer of the bank: where we read from, what is new, where to read from next."""
+
+    name: str
+    after: str
+    next: str
+    lines: Sequence[Settled | Return | Change]
 
 
 def import_reports() -> int:
-    """Take in what is new at the bank; returns how many lines moved something."""
-    settlements = _ask("/v1/settlements", "settlements")
-    returns = _ask("/v1/returns", "returns")
+    """Take in what is new at the bank; returns how many lines moved something.
+
+    Raises BankReportBroken, and takes in nothing, when the bank's answer cannot be read.
+    """
+    told = [_ask("settlements"), _ask("returns")]
     moved = 0
     with transactions.verb():
-        for line in settlements["settlements"]:
-            moved += _settled(line)
-        for file in returns["returns"]:
-            moved += _file(file)
-        _go_on("settlements", settlements["next"])
-        _go_on("returns", returns["next"])
+        for answer in told:
+            cursor = locks.cursor(answer.name)
+            if cursor.cursor != answer.after:
+                continue  # another import took these in
+            moved += sum(_take_in(line) for line in answer.lines)
+            cursor.cursor = answer.next
+            cursor.save(update_fields=["cursor"])
     return moved
 
 
-def _ask(path: str, name: str) -> dict[str, Any]:
-    after = BankCursor.objects.filter(name=name).values_list("cursor", flat=True).first() or "0"
+def try_import() -> int:
+    """Import, or say nothing when the bank does not answer: the schedule asks again soon."""
     try:
-        answer = bank().request("GET", path, params={"after": after})
+        return import_reports()
+    except Unavailable as trouble:
+        log.warning("bank reports not taken in", extra={"why": type(trouble).__name__})
+        return 0
+
+
+def _ask(name: str) -> Told:
+    after = BankCursor.objects.filter(name=name).values_list("cursor", flat=True).first() or ""
+    try:
+        answer = bank().request("GET", f"/v1/{name}", params={"after": after or "0"})
         answer.raise_for_status()
-        told: dict[str, Any] = answer.json()
-        assert isinstance(told[name], list) and "next" in told
-    except (httpx.HTTPError, ValueError, KeyError, AssertionError) as error:
+        told = answer.json()
+        read = _settlements if name == "settlements" else _files
+        return Told(name, after, str(int(told["next"])), read(list(told[name])))
+    except (httpx.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BankReportBroken() from error
-    return told
 
 
-def _go_on(name: str, cursor: object) -> None:
-    BankCursor.objects.update_or_create(name=name, defaults={"cursor": str(cursor)})
+def _settlements(lines: Sequence[dict[str, Any]]) -> list[Settled]:
+    found = []
+    for line in lines:
+        if not isinstance(line["trace"], str) or type(line["amount_cents"]) is not int:
+            raise TypeError("a settlement names its trace and its cents")
+        day = date.fromisoformat(line["settled_on"])
+        found.append(Settled(line["trace"], line["amount_cents"], day))
+    return found
 
 
-def _keep(kind: str, trace: str, source: str, cents: int, on: str, code: str = "") -> bool:
-    """Keep one report line; False when it was kept before."""
+def _files(files: Sequence[dict[str, Any]]) -> list[Return | Change]:
+    found: list[Return | Change] = []
+    for file in files:
+        content = file["content"].encode("ascii")
+        if check(content):
+            raise BankReportBroken()
+        found += match(content)
+    return found
+
+
+def _take_in(line: Settled | Return | Change) -> int:
+    """Keep one line, once, and move what it moves; 1 when it moved something."""
+    if isinstance(line, Settled):
+        return _settled(line)
+    return _returned(line) if isinstance(line, Return) else _changed(line)
+
+
+def _keep(
+    kind: str, trace: str, source: str, cents: int, on: date, code: str = ""
+) -> tuple[bool, Disbursement | None]:
+    """Keep one report line: whether it is new, and the payment that it is about."""
     line = locks.by_trace(trace)
     try:
         with transaction.atomic():
@@ -79,82 +139,87 @@ def _keep(kind: str, trace: str, source: str, cents: int, on: str, code: str = "
                 source=source,
                 received_at=clock.now(),
             )
-    except IntegrityError:
-        return False
-    return True
+    except IntegrityError as error:
+        if REPORT_ONCE not in str(error):
+            raise
+        return False, line
+    return True, line
 
 
-def _settled(told: dict[str, Any]) -> int:
-    trace, cents = str(told["trace"]), int(told["amount_cents"])
+def _settled(told: Settled) -> int:
     # One settlement per trace: the bank telling it twice under new cursors is still one.
-    if not _keep("settled", trace, f"settled:{trace}:{cents}", cents, told["settled_on"]):
+    source = f"settled:{told.trace}:{told.amount_cents}"
+    new, line = _keep("settled", told.trace, source, told.amount_cents, told.on)
+    if not new or line is None or line.amount_cents != told.amount_cents or line.voided_at:
         return 0
-    line = locks.by_trace(trace)
-    if line is None or line.amount_cents != cents or line.voided_at:
-        return 0
-    if not funds.post_settled(line.obligation, uuid.uuid5(line.id, "settled"), actor=ACTOR):
+    posting_id = uuid.uuid5(line.id, "settled")
+    if not _moves(funds.post_settled, line, posting_id):
         return 0
     _tell("payment.settled.v1", line)
     return 1
 
 
-def _file(told: dict[str, Any]) -> int:
-    content = told["content"].encode()
-    if check(content):
-        raise BankReportBroken()
-    moved = 0
-    for found in match(content):
-        if isinstance(found, Return):
-            moved += _returned(found)
-        else:
-            moved += _changed(found)
-    return moved
+def _moves(verb: Any, line: Disbursement, posting_id: uuid.UUID, **more: str) -> bool:
+    """Move a payment's money; False when it does not stand where the bank would have it."""
+    if line.batch is None or not line.batch.released_at:
+        return False  # nobody released it: whatever the bank paid, it was not this
+    try:
+        with transaction.atomic():
+            return bool(verb(line.obligation, posting_id, actor=ACTOR, **more))
+    except funds.OutOfStep:
+        log.warning("bank report out of step", extra={"disbursement": str(line.id)})
+        return False
 
 
-def _returned(found: Return) -> int:
-    source = f"returned:{found.original_trace}:{found.code}"
-    today = clock.today().isoformat()
-    cents = found.amount_cents
-    if not _keep("returned", found.original_trace, source, cents, today, found.code):
+def _returned(told: Return) -> int:
+    source = f"returned:{told.original_trace}:{told.code}"
+    cents, today = told.amount_cents, clock.today()
+    new, line = _keep("returned", told.original_trace, source, cents, today, told.code)
+    if not new or line is None or line.amount_cents != cents or line.voided_at:
         return 0
-    line = locks.by_trace(found.original_trace)
-    if line is None or line.amount_cents != cents or line.voided_at:
+    posting_id = uuid.uuid5(line.id, "returned")
+    if not _moves(funds.post_returned, line, posting_id, reason=told.code):
         return 0
     line.voided_at = clock.now()
     line.save(update_fields=["voided_at"])
-    if line.account_id and found.code in ACCOUNT_CLOSED_BY:
-        PayeeAccount.objects.filter(id=line.account_id, closed_at__isnull=True).update(
-            closed_at=clock.now(), closed_why=found.code
-        )
-    funds.post_returned(
-        line.obligation, uuid.uuid5(line.id, "returned"), actor=ACTOR, reason=found.code
-    )
-    _tell("payment.returned.v1", line, code=found.code)
+    if line.account and told.code in ACCOUNT_CLOSED_BY:
+        close_account(line.account, told.code)
+    _tell("payment.returned.v1", line, code=told.code)
     return 1
 
 
-def _changed(found: Change) -> int:
+def _changed(told: Change) -> int:
     """The payment arrived; the account is corrected before the next one to this payee."""
-    source = f"changed:{found.original_trace}:{found.code}"
-    today = clock.today().isoformat()
-    if not _keep("changed", found.original_trace, source, 0, today, found.code):
+    source = f"changed:{told.original_trace}:{told.code}"
+    new, line = _keep("changed", told.original_trace, source, 0, clock.today(), told.code)
+    if not new or line is None or line.account is None:
         return 0
-    line = locks.by_trace(found.original_trace)
-    if line is None or line.account is None:
+    # Where the payee has given another account since, the bank's word is about an old one.
+    if line.account.closed_at is None and not _correct(line, told.corrected):
         return 0
+    _tell("payment.account_changed.v1", line, code=told.code)
+    return 1
+
+
+def _correct(line: Disbursement, corrected: dict[str, str]) -> bool:
+    """Give the payee the account as the bank corrected it; False when that cannot be one."""
+    assert line.account is not None
+    if not corrected.keys() & {"account", "routing", "transaction_code"}:
+        return True
     numbers = open_account(line.account)
-    if found.corrected.keys() & {"account", "routing", "transaction_code"}:
-        savings = found.corrected.get("transaction_code", "").startswith("3")
+    kinds = {"2": "checking", "3": "savings"}
+    try:
         add_account(
             line.payee_id,
-            routing=found.corrected.get("routing", numbers["routing"]),
-            account=found.corrected.get("account", numbers["account"]),
-            kind="savings" if savings else line.account.kind,
+            routing=corrected.get("routing") or numbers["routing"],
+            account=corrected.get("account") or numbers["account"],
+            kind=kinds.get(corrected.get("transaction_code", "")[:1], line.account.kind),
             owner=line.account.owner,
             actor=ACTOR,
         )
-    _tell("payment.account_changed.v1", line, code=found.code)
-    return 1
+    except NotABankAccount:
+        return False
+    return True
 
 
 def _tell(kind: str, line: Disbursement, **more: str) -> None:
@@ -165,11 +230,3 @@ def _tell(kind: str, line: Disbursement, **more: str) -> None:
         actor=ACTOR,
         payload={"disbursement": str(line.id), "trace": line.trace, **more},
     )
-
-
-def try_import() -> int:
-    """Import, or say nothing when the bank does not answer: the schedule asks again soon."""
-    try:
-        return import_reports()
-    except Unavailable:
-        return 0

@@ -2,9 +2,10 @@
 
 import uuid
 
+from latchstring.funds import door as funds
 from latchstring.kernel import transactions
 from latchstring.kernel.ids import new_id
-from latchstring.payments.errors import NoSuchPayment
+from latchstring.payments.errors import NoSuchPayment, NotThePromise
 from latchstring.payments.models import Disbursement, Payee
 from latchstring.payments.payee import live_account
 
@@ -23,9 +24,14 @@ def pay(
     """Instruct the payment of an obligation; the live instruction where there is one already.
 
     It waits for a batch, and for the payee's bank account where there is none yet. The database
-    holds preparer and approver apart, and allows one live instruction per obligation.
+    holds preparer and approver apart, and allows one live instruction per obligation. NotThePromise
+    unless it pays the whole of an obligation of this agency and case that was not given back.
     """
     with transactions.verb() as moment:
+        promised = funds.lock_obligation(obligation_id)
+        whole = (promised.agency, promised.case, promised.amount_cents)
+        if whole != (agency, case_id, amount_cents) or promised.released_at:
+            raise NotThePromise()
         payee = Payee.objects.select_for_update().filter(id=payee_id, agency=agency).first()
         if payee is None:
             raise NoSuchPayment()

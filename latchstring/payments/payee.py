@@ -13,6 +13,10 @@ from latchstring.payments.nacha.routing import is_routing
 from latchstring.vault import door as vault
 
 PAYEE_KINDS = ("tenant", "landlord", "utility", "provider")
+# Returns after which the account must not be used again (NACHA codes, see nacha/*.csv).
+ACCOUNT_CLOSED_BY = frozenset(
+    {"R02", "R03", "R04", "R13", "R14", "R15", "R16", "R17", "R20", "R23", "R34"}
+)
 
 
 def _place(payee_id: uuid.UUID, field: str) -> dict[str, Any]:
@@ -57,7 +61,8 @@ def add_account(
 ) -> PayeeAccount:
     """Give a payee a bank account; the one before is closed, and waiting money takes the new one.
 
-    `kind` checking or savings; `owner` consumer or business. NotABankAccount names the field.
+    `kind` checking or savings; `owner` consumer or business. NotABankAccount names the field: the
+    numbers cannot be right, or the bank returned this very account as closed or wrong before.
     """
     wrong = {}
     if not is_routing(routing):
@@ -70,6 +75,8 @@ def add_account(
         payee = Payee.objects.select_for_update().filter(id=payee_id).first()
         if payee is None:
             raise NoSuchPayment()
+        if _came_back(payee, routing, account):
+            raise NotABankAccount(fields={"account": "returned_by_the_bank"})
         payee.accounts.filter(closed_at__isnull=True).update(
             closed_at=moment, closed_why="replaced"
         )
@@ -99,6 +106,23 @@ def add_account(
             object_id=payee_id,
         )
     return row
+
+
+def _came_back(payee: Payee, routing: str, account: str) -> bool:
+    """Whether the bank returned this account before: money is never sent there again."""
+    closed = payee.accounts.filter(closed_why__in=ACCOUNT_CLOSED_BY)
+    return any(
+        open_account(row) == {"routing": routing, "account": account}
+        for row in closed.filter(last_four=account[-4:])
+    )
+
+
+def close_account(row: PayeeAccount, code: str) -> None:
+    """Close an account that the bank returned; what waits for this payee waits for another one."""
+    PayeeAccount.objects.filter(id=row.id).update(closed_at=clock.now(), closed_why=code)
+    Disbursement.objects.filter(account=row, batch__isnull=True, voided_at__isnull=True).update(
+        account=None
+    )
 
 
 def open_account(row: PayeeAccount) -> dict[str, str]:

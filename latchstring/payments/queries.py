@@ -2,8 +2,9 @@
 
 import uuid
 
-from latchstring.payments.errors import NoSuchPayment
+from latchstring.payments.errors import BatchNotSealed, NoSuchPayment
 from latchstring.payments.models import BankReport, Batch, Disbursement
+from latchstring.vault import door as vault
 
 
 def of_case(case_id: uuid.UUID) -> list[Disbursement]:
@@ -69,4 +70,13 @@ def released_batches() -> list[Batch]:
             refused_at__isnull=True,
             in_doubt_at__isnull=True,
         )
+    )
+
+
+def file_bytes(batch_row: Batch) -> bytes:
+    """Return the exact bytes of a sealed batch's file."""
+    if batch_row.file_sealed is None:
+        raise BatchNotSealed()
+    return vault.open_bytes(
+        batch_row.file_sealed, data_class="bank", subject=batch_row.id, field="batch.file"
     )

@@ -18,14 +18,18 @@ def batch_status(batch: Batch) -> str:
 
 def status(line: Disbursement) -> str:
     """Return waiting, no_account, in_batch, sealed, released, in_doubt, refused, with_bank,
-    settled or returned."""
-    reports = (
-        set(BankReport.objects.filter(trace=line.trace).values_list("kind", flat=True))
-        if line.trace
-        else set()
-    )
-    if line.voided_at or "returned" in reports:
+    settled, returned or withdrawn.
+
+    A report counts when it is of the payment's own cents: one cent short is a question, not money.
+    """
+    reports: set[str] = set()
+    if line.trace:
+        told = BankReport.objects.filter(trace=line.trace, amount_cents=line.amount_cents)
+        reports = set(told.values_list("kind", flat=True))
+    if "returned" in reports:
         return "returned"
+    if line.voided_at:
+        return "refused" if line.batch and line.batch.refused_at else "withdrawn"
     if "settled" in reports:
         return "settled"
     if line.batch is None:
