@@ -4,6 +4,7 @@ import argparse
 import importlib
 import os
 import sys
+from pathlib import Path
 
 from latchstring import database
 
@@ -38,6 +39,8 @@ def run_web(options: argparse.Namespace) -> int:
             *("--port", os.environ.get("PORT", "8000")),
             *("--workers", str(options.workers), "--blocking-threads", "8"),
             *("--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10"),
+            *("--static-path-mount", str(Path(__file__).parent / "web" / "static")),
+            *("--static-path-expires", "3600"),
             "latchstring.wsgi:application",
         ]
         if os.environ.get("LATCHSTRING_SUPERVISED"):
