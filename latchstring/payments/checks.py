@@ -79,7 +79,7 @@ STRANGE_REPORTS = """
 SELECT r.id, r.kind, r.trace, r.amount_cents, d.amount_cents FROM payments_bankreport r
 LEFT JOIN payments_disbursement d ON d.trace = r.trace
 LEFT JOIN payments_batch b ON b.id = d.batch_id
-WHERE d.id IS NULL OR b.released_at IS NULL
+WHERE d.id IS NULL OR b.released_at IS NULL OR b.refused_at IS NOT NULL
    OR (r.kind <> 'changed' AND d.amount_cents <> r.amount_cents)
 """
 IN_DOUBT = "SELECT id, in_doubt_at FROM payments_batch WHERE in_doubt_at IS NOT NULL"

@@ -161,8 +161,9 @@ def _settled(told: Settled) -> int:
 
 def _moves(verb: Any, line: Disbursement, posting_id: uuid.UUID, **more: str) -> bool:
     """Move a payment's money; False when it does not stand where the bank would have it."""
-    if line.batch is None or not line.batch.released_at:
-        return False  # nobody released it: whatever the bank paid, it was not this
+    batch = line.batch
+    if batch is None or not batch.released_at or batch.refused_at:
+        return False  # never released, or refused: whatever the bank paid, it was not this
     try:
         with transaction.atomic():
             return bool(verb(line.obligation, posting_id, actor=ACTOR, **more))

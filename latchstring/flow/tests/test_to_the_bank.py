@@ -18,7 +18,7 @@ from standins.start import Standin
 ROUTING = "107000327"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture  # a bank of each test's own: it remembers traces that our rollback forgets
 def bank_process(tmp_path_factory):
     with Standin("bank", tmp_path_factory.mktemp("bank")) as standin:
         yield standin
