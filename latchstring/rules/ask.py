@@ -35,8 +35,8 @@ def worked_out(
                 return _decided([work(p) for p in parts], False)
             case tree.Any(parts=parts):
                 return _decided([work(p) for p in parts], True)
-            case tree.Conditional(condition=condition, yes=yes, no=no):
-                return branch(condition, yes, no)
+            case tree.Conditional():
+                return branch(part)
             case tree.Lookup() if part.day is not None and settled(part.day) and never(part, run):
                 return UNKNOWN_FOR_GOOD
             case tree.Macro():
@@ -47,16 +47,18 @@ def worked_out(
         value, names = work(part)
         return value is not None and not names
 
-    def branch(condition: Node, yes: Node, no: Node) -> Settled:
-        value, names = work(condition)
+    def branch(part: tree.Conditional) -> Settled:
+        value, names = work(part.condition)
         if names:
-            branches = [work(yes), work(no)]
+            branches = [work(part.yes), work(part.no)]
             if branches == [UNKNOWN_FOR_GOOD, UNKNOWN_FOR_GOOD]:
                 return UNKNOWN_FOR_GOOD
             return None, _joined([names, *(more for _, more in branches)])
         if value is None:
             return UNKNOWN_FOR_GOOD
-        return work(yes if value else no)
+        value, names = work(part.yes if value else part.no)
+        # The branch may stand at another scale than the whole: only `run` knows both.
+        return (None, names) if value is None else (run(part), ())
 
     def strict(part: Node, states: list[Settled]) -> Settled:
         if any(value is None and not names for value, names in states):

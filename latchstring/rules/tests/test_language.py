@@ -276,6 +276,7 @@ def test_generated_rules_agree(text: str, n, m, rent, maybe) -> None:
         ("no && x", False, ()),
         ("yes && x", None, ("x",)),
         ("n > 5 ? rent : x2", 120050, ()),
+        ("n > 5 ? n : rent", 700, ()),  # at the scale of the whole conditional
         ("n < 5 ? rent : x2", None, ("x2",)),
         ("x ? rent : x2", None, ("x", "x2")),
         ("x2 + free > 3", None, ()),  # free stays unknown for good: x2 cannot help
