@@ -1,4 +1,4 @@
-"""From an approval to the bank and back: paid, told and closed; or returned, told and paid again."""
+"""From an approval to the bank and back: paid and closed; or returned, told and paid again."""
 
 from datetime import timedelta
 
