@@ -223,10 +223,11 @@ class _Query:
         wrong = f"CASE WHEN plainly_right THEN '' ELSE {self._wrong()} END"
         checked = f"SELECT *, {wrong} AS wrong FROM ({facts})"
         if self.wide:
-            return checked
+            return f"SELECT *, wrong = '' AS valid FROM ({checked})"
         large = " OR ".join(self._too_large(c) for c in self.columns if _is_number(c)) or "FALSE"
         stop = f"CASE WHEN NOT plainly_right AND wrong = '' AND ({large}) "
-        return f"SELECT *, {stop} THEN error('needs wide') END AS stop FROM ({checked})"
+        stop = f"{stop} THEN error('needs wide') END IS NULL"
+        return f"SELECT *, {stop} AND wrong = '' AS valid FROM ({checked})"
 
     def _sql_type(self, definition: FactDefinition) -> str:
         number = self.compiler.number_type
@@ -327,9 +328,8 @@ class _Query:
         """Write the columns of the result."""
         program = self.program
         tests = [(c.id, quoted("is_" + c.id)) for c in program.criteria]
-        valid = "wrong = ''" if self.wide else "wrong = '' AND stop IS NULL"
         outcome = (
-            f"CASE WHEN NOT ({valid}) THEN substr('invalid' || nextval('invalid_rows'), 1, 7) "
+            "CASE WHEN NOT valid THEN substr('invalid' || nextval('invalid_rows'), 1, 7) "
             "WHEN eligible THEN 'eligible' WHEN NOT eligible THEN 'ineligible' "
             "ELSE 'unknown' END"
         )
@@ -338,12 +338,12 @@ class _Query:
         found = [
             f"{self._cell(ID)} AS {ID}",
             f"{outcome} AS outcome",
-            f"CASE WHEN wrong = '' THEN {priority} END AS priority",
-            f"CASE WHEN wrong = '' AND NOT eligible THEN concat_ws(';', {failed}) END AS failed",
-            f"CASE WHEN wrong = '' AND eligible IS NULL THEN {self._missing()} END AS missing",
+            f"CASE WHEN valid THEN {priority} END AS priority",
+            f"CASE WHEN valid AND NOT eligible THEN concat_ws(';', {failed}) END AS failed",
+            f"CASE WHEN valid AND eligible IS NULL THEN {self._missing()} END AS missing",
         ]
         for result in program.results:
-            when = "wrong = ''" if result.always else "wrong = '' AND eligible"
+            when = "valid" if result.always else "valid AND eligible"
             shown = self._shown(result.value)
             found.append(f"CASE WHEN {when} THEN {shown} END AS {quoted(result.id)}")
         return [*found, f"{self._cell('wrong')} AS errors"]
