@@ -19,7 +19,7 @@ from latchstring.notices import door as notices
 from latchstring.people import door as people
 from latchstring.programs import door as programs
 from latchstring.verification import door as verification
-from latchstring.web.desk.case_facts import income_lines, paper_facts, side_by_side
+from latchstring.web.desk.case_facts import income_lines, paper_facts, proofs, side_by_side
 from latchstring.web.desk.criteria import criteria_of, lines_of
 from latchstring.web.desk.forms import (
     AccountForm,
@@ -74,17 +74,23 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
     program = programs.program_by_hash(found.version)
     facts = people.all_facts(household)
     papers = documents.of_household(household.id)
+    beside = side_by_side(program, facts, found)
+    criteria = (
+        criteria_of(found.version, determination.result, determination.proven)
+        if determination
+        else []
+    )
+    for criterion in criteria:
+        criterion["proofs"] = proofs(beside, criterion.get("facts", ()))
     context = {
         "case": found,
         "household": household,
         "members": people.members(household),
         "home": people.dwelling(household),
         "income": income_lines(people.income_sums(household)),
-        "facts": side_by_side(program, facts, found),
+        "facts": beside,
         "determination": determination,
-        "criteria": criteria_of(found.version, determination.result, determination.proven)
-        if determination
-        else [],
+        "criteria": criteria,
         "lines": lines_of(determination.result) if determination else [],
         "papers": [
             {"paper": paper, "proves": paper_facts(program, facts, paper.id)} for paper in papers

@@ -87,6 +87,8 @@ def _deciding(row: Mapping[str, Any]) -> NextStep:
         return NextStep(
             _("Look at the failed rule, then prepare a denial"), _("a rule is not met"), True
         )
+    if row["outcome"] is None:
+        return NextStep(_("Wait"), _("the rules are being asked"), False)
     missing = row["missing"] or []
-    reason = _("%(n)s facts are not known") % {"n": len(missing)} if missing else _("not looked at")
-    return NextStep(_("Ask the resident for what is missing"), reason, True)
+    reason = ngettext("%(n)s fact is not known", "%(n)s facts are not known", len(missing))
+    return NextStep(_("Ask the resident for what is missing"), reason % {"n": len(missing)}, True)

@@ -43,7 +43,9 @@ def _payments_page(request: HttpRequest, form: forms.Form | None = None) -> Http
         "waiting": waiting,
         "waiting_cents": sum(row["amount_cents"] for row in waiting),
         "batches": names.into(insight.batches(agency), "opened_by", "released_by"),
-        "returned": len(insight.payments_returned(agency)),
+        "ready": sum(row["status"] == "waiting" for row in waiting),
+        "returned": len(insight.payments_returned(agency))
+        + sum(row["status"] == "no_account" for row in waiting),
         "form": form or forms.Form(),
     }
     return render(request, "desk/payments.html", context, status=status_of(form))
@@ -136,6 +138,14 @@ def settle_doubt(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
 
 def _asked(heard: list[str], account: Any, batch_id: uuid.UUID) -> None:
     heard.append(money.settle_doubt(account, batch_id))
+
+
+@who_may("staff:batch.prepare")
+@require_POST
+def put_back(request: HttpRequest, batch_id: uuid.UUID) -> HttpResponse:
+    """Put the payments of a batch that the bank refused back to wait for the next one."""
+    said = _("Put back. The payments wait for the next batch.")
+    return _step(request, batch_id, money.put_back, said)
 
 
 @who_may("staff:batch.prepare")

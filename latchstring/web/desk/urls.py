@@ -48,6 +48,7 @@ urlpatterns = [
     path(f"{BATCH}seal/", payments.seal_batch, name="seal_batch"),
     path(f"{BATCH}release/", payments.release_batch, name="release_batch"),
     path(f"{BATCH}ask-the-bank/", payments.settle_doubt, name="settle_doubt"),
+    path(f"{BATCH}put-back/", payments.put_back, name="put_back"),
     path(f"{BATCH}leave-out/<uuid:payment_id>/", payments.leave_out, name="leave_out"),
     path(f"{BATCH}file/", payments.batch_file, name="batch_file"),
     path("figures/", figures, name="figures"),

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -62,6 +63,12 @@ def due(day: date | None) -> str:
 def late(day: date | None) -> bool:
     """Whether a day has passed."""
     return day is not None and day < clock.today()
+
+
+@register.filter
+def months(days: list[str] | None) -> str:
+    """Write first days of months as `Aug 2026, Sep 2026`."""
+    return ", ".join(date_format(date.fromisoformat(day), "M Y") for day in days or [])
 
 
 @register.filter

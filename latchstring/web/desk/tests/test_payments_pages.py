@@ -96,6 +96,22 @@ def test_a_batch_in_doubt_says_so_and_asks_the_bank_only_when_told(as_, owed, wo
     assert "The bank has it." in page
 
 
+def test_a_refused_batch_says_why_and_its_payments_go_back(as_, owed, words):
+    batch = opened(as_)
+    as_("paula").post(batch_url("seal/"))
+    early = as_("paula").post(batch_url("put-back/"))
+    assert early.status_code == 409
+    as_("pete").post(batch_url("release/"))
+    batch.refresh_from_db()
+    batch.refused_at, batch.refused_why = batch.released_at, "The file was sent before."
+    batch.save()
+    assert "The file was sent before." in words(as_("paula").get(batch_url()))
+    page = words(as_("paula").post(batch_url("put-back/"), follow=True))
+    assert "Put back." in page
+    ready = [row for row in insight.payments_waiting("nm-dfa") if row["status"] == "waiting"]
+    assert len(ready) == 2
+
+
 def test_what_the_bank_said_and_what_came_back(as_, owed, scene, words):
     batch = opened(as_)
     as_("paula").post(batch_url("seal/"))
