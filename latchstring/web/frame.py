@@ -16,7 +16,7 @@ STATES = {"NM": "New Mexico", "WY": "Wyoming"}
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's context (Django context processor)."""
     language = get_language() or "en"
-    agency = getattr(request, "agency", None)
+    agency = getattr(request, "agency", None) or _door(request)
     return {
         "brand": _brand(agency, language),
         "agency": agency,
@@ -39,6 +39,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "second_factor_waived": settings.SECOND_FACTOR_WAIVED,
         "business_today": clock.today() if settings.DEMO else None,
     }
+
+
+def _door(request: HttpRequest) -> Any:
+    """Return the agency of the state whose door the visitor came through (on account pages)."""
+    session = getattr(request, "session", None)
+    here = session is not None and "/account/" in request.path
+    state = session.get("state") if here else None
+    return people.agency_of_state(state) if state else None
 
 
 def _brand(agency: Any, language: str) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The interview: an overview of what is done, and one page at a time."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -114,7 +115,14 @@ def _shown(
     if page.id.startswith("papers-"):
         return papers.shown(interview, page, wrong)
     if page.id == "members":
-        rows = [(m, str(applications.words.ROLES[m.role])) for m in interview.members]
+        rows = [
+            (
+                member,
+                str(applications.words.ROLES[member.role]),
+                programs.text(date.fromisoformat(member.identity["birth_date"]), language),
+            )
+            for member in interview.members
+        ]
         return {"template": "portal/members.html", "rows": rows}
     if page.id == "income":
         return {"template": "portal/income.html", **_income(interview, language)}
@@ -196,8 +204,12 @@ def _county(interview: applications.Interview) -> _Shown:
 
 
 def _landlord(interview: applications.Interview) -> _Shown:
-    intro = _("We pay rent to your landlord where we can. We will ask them to confirm it.")
-    known = dict(interview.said("landlord") or {})
+    intro = _(
+        "We pay rent to your landlord where we can. Give at least one way to reach them: phone, "
+        "email or address."
+    )
+    here = {"state": interview.household.agency.state}
+    known = dict(interview.said("landlord") or here)
     return _("Who do you pay rent to?"), intro, inputs.landlord_fields(), known
 
 
