@@ -30,9 +30,13 @@ ACTOR = "system:bank"
 
 
 @cache
+def _service(url: str, client: str, secret: str) -> Service:
+    return Service({"url": url, "client": client, "secret": secret})
+
+
 def bank() -> Service:
-    """The bank's service, as the settings name it."""
-    return Service(settings.BANK)
+    """The bank's service, as the settings name it; one per process and address."""
+    return _service(*(settings.BANK[key] for key in ("url", "client", "secret")))
 
 
 def hand_over(batch_id: uuid.UUID) -> str:

@@ -13,7 +13,6 @@ from latchstring.kernel import clock
 from latchstring.kernel.errors import NotAllowed
 from latchstring.kernel.ids import new_id
 from latchstring.payments import door as payments
-from latchstring.payments import hand_over as handing
 from latchstring.payments.models import BankReport, Batch, Disbursement, PayeeAccount
 from latchstring.payments.nacha.check import check
 from latchstring.people import door as people
@@ -31,9 +30,7 @@ def bank(tmp_path, settings, db):
             "client": running.client_id,
             "secret": running.client_secret,
         }
-        handing.bank.cache_clear()
         yield running
-    handing.bank.cache_clear()
 
 
 @pytest.fixture
@@ -213,13 +210,11 @@ def test_a_bank_that_is_not_there_puts_nothing_in_doubt(pat, settings, db):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         settings.BANK = settings.BANK | {"url": f"http://127.0.0.1:{closed.getsockname()[1]}"}
-    handing.bank.cache_clear()
     money(1_000_000)
     wanted()
     batch = released(pat)
     assert payments.hand_over(batch.id) == "not_sent"
     assert payments.batch_status(Batch.objects.get(id=batch.id)) == "released"
-    handing.bank.cache_clear()
 
 
 def test_a_sealed_batch_keeps_its_bytes_and_takes_nothing_more(pat):
