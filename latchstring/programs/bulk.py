@@ -101,7 +101,7 @@ def read_rows(source: Path, progress: Progress) -> Iterator[list[str]]:
                     raise WrongFile(f"Line {reader.line_num} {message}; make them alike.")
                 yield cells
                 if reader.line_num % 2000 == 0:
-                    progress(file.buffer.tell() / size)
+                    progress(os.lseek(file.fileno(), 0, os.SEEK_CUR) / size)
         except UnicodeDecodeError:
             line = reader.line_num + 1
             raise WrongFile(f"Near line {line} the file is not UTF-8; save it as UTF-8.") from None

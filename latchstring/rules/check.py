@@ -140,10 +140,10 @@ class _Checker:
 
     def _arithmetic(self, node: tree.Arithmetic) -> Node:
         if node.operator in "/%":
-            left, right = (_source(part) for part in (node.left, node.right))
+            written = ", ".join(_source(part) for part in (node.left, node.right))
             message = (
                 f"{node.operator} is not used: it would lose cents. Write "
-                f'divide({left}, {right}, 2, "half_up"): the places and the rounding are yours.'
+                f'divide({written}, 2, "half_up"): the places and the rounding are yours.'
             )
             raise TypeWrong(message, node.at)
         left = self._wanted(node.left, "number", f"before {node.operator}")

@@ -70,8 +70,8 @@ class _Compiler:
             case tree.Arithmetic(operator="*", left=left, right=right):
                 return _times(self.close(left), self.close(right), _limit(node))
             case tree.Arithmetic(operator=operator, left=left, right=right):
-                operands = self._aligned((left, right))
-                return (_plus if operator == "+" else _minus)(*operands, _limit(node))
+                a, b = self._aligned((left, right))
+                return (_plus if operator == "+" else _minus)(a, b, _limit(node))
             case tree.Conditional(condition=condition, yes=yes, no=no):
                 return _conditional(self.close(condition), *self._aligned((yes, no)))
             case tree.Call():
@@ -127,11 +127,14 @@ class _Compiler:
                 return _divide(self.close(arguments[0]), one, shift, mode, _limit(node))
             case "round_up_to" | "round_down_to":
                 up = node.function == "round_up_to"
-                return _to_step(*self._aligned(arguments), up, _limit(node))
+                value, step = self._aligned(arguments)
+                return _to_step(value, step, up, _limit(node))
             case "days_between":
-                return _both(*map(self.close, arguments), lambda a, b: (b - a).days)
+                first, later = map(self.close, arguments)
+                return _both(first, later, lambda a, b: (b - a).days)
             case "years_between":
-                return _both(*map(self.close, arguments), whole_years)
+                first, later = map(self.close, arguments)
+                return _both(first, later, whole_years)
         raise AssertionError(f"no closure for {node.function}")
 
     def _lookup(self, node: tree.Lookup) -> Closure:

@@ -136,7 +136,9 @@ class _Builder:
             case "member_dot_arg":
                 return self._method(parts, at, depth)
             case "literal":
-                return self._literal(parts[0], at)
+                token = parts[0]
+                assert isinstance(token, lark.Token)
+                return self._literal(token, at)
             case "list_lit":
                 raise SyntaxWrong("A list in brackets can only follow `in`.", at)
         raise SyntaxWrong("This part of CEL is not used in rules here.", at)
