@@ -145,6 +145,9 @@ class _Query:
             tempfile.TemporaryDirectory(prefix="latchstring-") as spill,
             duckdb.connect(":memory:", config={"temp_directory": spill}) as connection,
         ):
+            # Progress is counted for our own bar; DuckDB's would go to the standard output.
+            connection.execute("SET enable_progress_bar = true")
+            connection.execute("SET enable_progress_bar_print = false")
             for statement in ["CREATE TEMP SEQUENCE invalid_rows", *self.compiler.setup]:
                 connection.execute(statement)
             repeated = self._repeated(connection)
