@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import translate_url
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from latchstring.kernel import clock
 from latchstring.people import door as people
@@ -55,7 +55,7 @@ def _brand(agency: Any, language: str) -> dict[str, str]:
     return {
         "slug": agency.brand,
         "state": agency.state.lower(),
-        "state_name": STATES.get(agency.state, agency.state),
+        "state_name": gettext(STATES.get(agency.state, agency.state)),
         "agency": agency.names.get(language) or agency.names["en"],
         "phone": agency.phone,
     }

@@ -23,7 +23,7 @@ def front(request: HttpRequest) -> HttpResponse:
         agency = people.agency_of_state(code)
         names = agency.names if agency else {}
         language = get_language() or "en"
-        states.append((code.lower(), name, names.get(language) or names.get("en", "")))
+        states.append((code.lower(), _(name), names.get(language) or names.get("en", "")))
     return render(request, "portal/front.html", {"states": states})
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 
 from latchstring.applications import door as applications
-from latchstring.flow.submit import submit
+from latchstring.flow.door import submit
 from latchstring.programs import door as programs
 from latchstring.web.portal import mine
 from latchstring.web.who import who_may
