@@ -19,7 +19,7 @@ from latchstring.cases.errors import NoSuchCase
 from latchstring.cases.letters import came_back, paid
 from latchstring.cases.locks import locked_case
 from latchstring.cases.models import Case, DecisionLine
-from latchstring.cases.pay import pay_obligations
+from latchstring.cases.pay import pay_obligations, payable
 from latchstring.cases.request_information import answer_request, open_requests
 from latchstring.documents import door as documents
 from latchstring.funds import door as funds
@@ -121,7 +121,7 @@ def needs_follow_up(case: Case) -> bool:
     """Whether a case in payment has a step to take: an instruction to write, or its closing."""
     rows = payments.of_case(case.id)
     open_cents = _open_obligations(case)
-    if set(open_cents) - {row.obligation for row in rows}:
+    if payable(case):
         return True
     return all(
         any(row.obligation == key and payments.status(row) == "settled" for row in rows)

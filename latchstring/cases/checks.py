@@ -15,7 +15,7 @@ def cases_without_next_step() -> list[dict[str, Any]]:
     """I2: open cases that nobody and nothing will move, whatever their age."""
     waiting = Decision.objects.filter(approved_at__isnull=True, returned_at__isnull=True)
     rows = Case.objects.filter(stage="approval").exclude(id__in=waiting.values("case_id"))
-    return list(rows.values("id", "agency", "reference", "stage"))
+    return [dict(row) for row in rows.values("id", "agency", "reference", "stage")]
 
 
 def cases_verifying_for_nothing() -> list[tuple[Any, str]]:
@@ -46,7 +46,7 @@ def machine_denials() -> list[dict[str, Any]]:
         Q(prepared_by__startswith="account:")
         & (Q(approved_by="") | Q(approved_by__startswith="account:"))
     )
-    return list(rows.values("id", "agency", "prepared_by", "approved_by"))
+    return [dict(row) for row in rows.values("id", "agency", "prepared_by", "approved_by")]
 
 
 def decisions_on_old_facts() -> list[dict[str, Any]]:
@@ -82,7 +82,7 @@ def requests_overdue() -> list[dict[str, Any]]:
         requests__cancelled_at__isnull=True,
         requests__answer_by__lt=clock.today(),
     ).exclude(stage="closed")
-    return list(rows.values("id", "agency", "reference").distinct())
+    return [dict(row) for row in rows.values("id", "agency", "reference").distinct()]
 
 
 CHECKS = {

@@ -25,13 +25,26 @@ STATED_AS = {"landlord": "landlord", "utility": "utility_account"}
 
 def pay_obligations(case: Case) -> int:
     """Instruct what was never instructed, inside the caller's transaction; returns how many."""
+    return sum(_instruct(case, obligation) for obligation in payable(case))
+
+
+def payable(case: Case) -> list[funds.Obligation]:
+    """Return the promises that were never instructed and whose payee is known."""
     instructed = {row.obligation for row in payments.of_case(case.id)}
-    fresh = [
+    return [
         obligation
         for obligation in funds.obligations_of(case.id)
-        if obligation.released_at is None and obligation.id not in instructed
+        if obligation.released_at is None
+        and obligation.id not in instructed
+        and _is_known(case, obligation)
     ]
-    return sum(_instruct(case, obligation) for obligation in fresh)
+
+
+def _is_known(case: Case, obligation: funds.Obligation) -> bool:
+    kind = DecisionLine.objects.values_list("payee_kind", flat=True).get(
+        id=obligation.decision_line
+    )
+    return case.payees.filter(kind=kind).exists() or bool(_stated(case, kind).get("name"))
 
 
 def pay_again(case_id: uuid.UUID, actor: str) -> int:

@@ -51,11 +51,10 @@ def visible(account: people.Account) -> QuerySet[Case]:
     if staff is None:
         return Case.objects.none()
     rows = Case.objects.filter(agency=staff.agency_id)
-    counties = set(rows.values_list("county", flat=True).distinct().order_by("county"))
-    seen = {
-        c for c in counties if people.may(account, "case.see", agency=staff.agency_id, county=c)[0]
-    }
-    return rows if seen == counties else rows.filter(county__in=seen)
+    counties = people.counties_of(account, "case.see")
+    if counties is None:
+        return rows
+    return rows.filter(county__in=counties)
 
 
 def queue(account: people.Account, filters: Mapping[str, Any] | None = None) -> list[Waiting]:

@@ -11,7 +11,8 @@ WAIT_MINUTES_MAX = 60
 
 def notices_without_delivery() -> list[dict[str, Any]]:
     """Return notices that no delivery was ever made for (I12)."""
-    return list(Notice.objects.filter(deliveries__isnull=True).values("id", "agency", "kind"))
+    rows = Notice.objects.filter(deliveries__isnull=True)
+    return [dict(row) for row in rows.values("id", "agency", "kind")]
 
 
 def deliveries_stuck() -> list[dict[str, Any]]:
@@ -20,7 +21,7 @@ def deliveries_stuck() -> list[dict[str, Any]]:
     rows = Delivery.objects.filter(
         wanted_at__lt=late, sent_at__isnull=True, bounced_at__isnull=True, failed_at__isnull=True
     )
-    return list(rows.values("id", "agency", "attempts", "problem"))
+    return [dict(row) for row in rows.values("id", "agency", "attempts", "problem")]
 
 
 def deliveries_waiting() -> list[tuple[Any, str]]:
@@ -36,7 +37,7 @@ def deliveries_in_trouble(agency: str) -> list[dict[str, Any]]:
     rows = Delivery.objects.filter(agency=agency).exclude(
         bounced_at__isnull=True, failed_at__isnull=True
     )
-    return list(rows.values("id", "notice_id", "notice__case", "problem"))
+    return [dict(row) for row in rows.values("id", "notice_id", "notice__case", "problem")]
 
 
 CHECKS = {

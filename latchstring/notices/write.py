@@ -1,6 +1,7 @@
 """Write a notice, in the transaction of what it tells: kept to the byte, sealed, sent by a job."""
 
 import uuid
+from typing import Any
 
 from latchstring.kernel import events, transactions
 from latchstring.kernel.ids import new_id
@@ -32,7 +33,7 @@ def write(
         if known is not None:
             return known
         notice_id = new_id()
-        place = {"agency": agency, "data_class": "message", "subject": notice_id}
+        place: dict[str, Any] = {"agency": agency, "data_class": "message", "subject": notice_id}
         notice, fresh = Notice.objects.get_or_create(
             dedupe=dedupe,
             defaults={

@@ -48,7 +48,15 @@ from latchstring.people.models import (
     RoleGrant,
     StaffMember,
 )
-from latchstring.people.policy import INCOMPATIBLE, MAY, may, require, roles_of, staff_of
+from latchstring.people.policy import (
+    INCOMPATIBLE,
+    MAY,
+    counties_of,
+    may,
+    require,
+    roles_of,
+    staff_of,
+)
 from latchstring.people.queries import household_by_id
 from latchstring.people.staff import agency, agency_of_state, display_name, grant_role, hire
 
@@ -84,6 +92,7 @@ __all__ = [
     "all_facts",
     "change_income",
     "change_member",
+    "counties_of",
     "display_name",
     "dwelling",
     "facts",

@@ -79,6 +79,15 @@ def may(
     return True, ""
 
 
+def counties_of(account: Account, act: str) -> set[str] | None:
+    """Return the counties in which an account may do an act; None when it is every county."""
+    staff = staff_of(account)
+    able = [grant for grant in _grants(staff) if grant.role in MAY[act]] if staff else []
+    if any(not grant.counties for grant in able):
+        return None
+    return {county for grant in able for county in grant.counties}
+
+
 def require(
     account: Account, act: str, *, agency: str | None = None, county: str | None = None
 ) -> StaffMember:

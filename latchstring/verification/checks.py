@@ -3,6 +3,7 @@
 from typing import Any
 
 from latchstring.kernel import clock
+from latchstring.partners import door as partners
 from latchstring.verification.models import Check, Exchange
 
 
@@ -17,9 +18,20 @@ def checks_nobody_will_ask() -> list[dict[str, Any]]:
     rows = Check.objects.filter(
         answered_at__isnull=True, given_up_at__isnull=True, next_try_at__isnull=True
     )
-    return list(rows.values("id", "agency", "case"))
+    return [dict(row) for row in rows.values("id", "agency", "case")]
 
 
-def exchanges_without_agreement() -> list[dict[str, Any]]:
-    """Return exchanges whose call stood under no agreement (there must be none)."""
-    return list(Exchange.objects.filter(agreement__isnull=True).values("id", "agency"))
+def calls_without_standing() -> list[dict[str, Any]]:
+    """Return calls that were made under an agreement that is not there (there must be none)."""
+    known = set(partners.Agreement.objects.values_list("id", flat=True))
+    return [
+        {"id": row.id, "agency": row.agency}
+        for row in Exchange.objects.order_by("id").iterator(chunk_size=1_000)
+        if row.agreement not in known
+    ]
+
+
+CHECKS = {
+    "K34 every open question has a next try": checks_nobody_will_ask,
+    "every call stood under an agreement": calls_without_standing,
+}

@@ -5,8 +5,9 @@ from latchstring.verification.ask import ask, go_on_without
 from latchstring.verification.breaker import states as breakers
 from latchstring.verification.call import connected
 from latchstring.verification.checks import (
+    CHECKS,
+    calls_without_standing,
     checks_nobody_will_ask,
-    exchanges_without_agreement,
     open_checks,
 )
 from latchstring.verification.errors import NoSuchCheck, SourceTrouble
@@ -14,6 +15,7 @@ from latchstring.verification.models import Check, Exchange
 from latchstring.verification.want import of_case, want
 
 __all__ = [
+    "CHECKS",
     "Check",
     "Exchange",
     "NoSuchCheck",
@@ -23,7 +25,7 @@ __all__ = [
     "checks_nobody_will_ask",
     "connected",
     "content_of",
-    "exchanges_without_agreement",
+    "calls_without_standing",
     "go_on_without",
     "of_case",
     "open_checks",
