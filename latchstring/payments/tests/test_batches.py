@@ -2,127 +2,26 @@
 
 import socket
 import threading
-from datetime import timedelta
 
 import httpx
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from latchstring.funds import door as funds
-from latchstring.kernel import clock
 from latchstring.kernel.errors import NotAllowed
-from latchstring.kernel.ids import new_id
 from latchstring.payments import door as payments
 from latchstring.payments.models import BankReport, Batch, Disbursement, PayeeAccount
 from latchstring.payments.nacha.check import check
-from latchstring.people import door as people
+from latchstring.payments.tests.scene import (
+    ROUTING,
+    assert_holds,
+    money,
+    released,
+    settle,
+    staff,
+    wanted,
+)
 from latchstring.people.models import Agency
-from standins.start import Standin
-
-ROUTING = "107000152"
-
-
-@pytest.fixture
-def bank(tmp_path, settings, db):
-    with Standin("bank", tmp_path) as running:
-        settings.BANK = settings.BANK | {
-            "url": running.url,
-            "client": running.client_id,
-            "secret": running.client_secret,
-        }
-        yield running
-
-
-@pytest.fixture
-def pat(db):
-    Agency.objects.create(slug="nm-dfa", state="NM", names={"en": "D"}, phone="1", brand="nm")
-    return staff("pat", "payments_officer")
-
-
-def staff(name, role):
-    account = people.Account.objects.create_user(f"{name}@example.test", "x" * 12)
-    people.grant_role(people.hire(account, "nm-dfa", name), role, granted_by="system:test")
-    return account
-
-
-def money(cents):
-    today = clock.today()
-    award = funds.grant_award(
-        agency="nm-dfa",
-        name="A",
-        assistance_listing="21.023",
-        fain=str(new_id())[:30],
-        amount_cents=cents,
-        period_start=today - timedelta(days=1),
-        period_end=today + timedelta(days=90),
-        authority="t",
-        actor="system:test",
-    )
-    funds.allocate(
-        award.id,
-        public_body="D",
-        program="nm-erap",
-        purpose="assistance",
-        amount_cents=cents,
-        actor="system:test",
-    )
-
-
-def wanted(
-    cents=85_000,
-    account="123456789",
-    owner="business",
-    name="Mesa Homes",
-    approved_by="account:approver",
-    prepared_by="account:caseworker",
-):
-    """An obligation with its instruction to pay, as an approval leaves it."""
-    case = new_id()
-    promise = funds.obligate(
-        case,
-        [funds.ObligationLine(new_id(), "rent", cents)],
-        program="nm-erap",
-        agency="nm-dfa",
-        actor=approved_by,
-    )[0]
-    payee = payments.make_payee("nm-dfa", "landlord", {"name": name})
-    if account:
-        payments.add_account(
-            payee.id, routing=ROUTING, account=account, kind="checking", owner=owner, actor="t"
-        )
-    return payments.pay(
-        promise.id,
-        payee.id,
-        amount_cents=cents,
-        remittance="NM-4T7QK-9XZ2C RENT",
-        prepared_by=prepared_by,
-        approved_by=approved_by,
-        case_id=case,
-        agency="nm-dfa",
-    )
-
-
-def released(pat):
-    batch = payments.open_batch(pat, "nm-dfa")
-    payments.seal_batch(pat, batch.id)
-    return payments.release_batch(pat, batch.id)
-
-
-def assert_holds():
-    """Every promise of both rooms holds, and every query of work runs."""
-    for name, broken in (payments.CHECKS | funds.CHECKS).items():
-        assert broken() == [], name
-    for find in payments.WORK.values():
-        find()
-
-
-def settle(bank):
-    httpx.post(
-        f"{bank.url}/admin/settle-now",
-        json={},
-        headers={"Authorization": f"Bearer {bank.admin_token}"},
-    ).raise_for_status()
-    return payments.import_reports()
 
 
 def test_a_payment_goes_all_the_way_and_the_bank_pays_it_once(bank, pat):
