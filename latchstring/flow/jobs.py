@@ -22,7 +22,7 @@ from latchstring.payments import door as payments
 from latchstring.verification import door as verification
 
 TRIES = RetryStrategy(max_attempts=5, exponential_wait=3)
-OFTEN = "*/10 * * * * *" if settings.DEMO else "0 * * * * *"
+OFTEN = "* * * * * */10" if settings.DEMO else "* * * * *"
 STALLED_SECONDS = 30
 
 
@@ -110,7 +110,7 @@ def inspect_upload(upload_id: str, agency: str) -> None:
         documents.inspect(uuid.UUID(upload_id))
 
 
-@app.periodic(cron="*/10 * * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="import_bank_reports", queue="money", queueing_lock="import_bank_reports")
 def import_bank_reports(timestamp: int) -> None:
     """Take in what the bank reports. Every ten seconds; all of an answer or nothing of it.
@@ -141,7 +141,7 @@ def _fired(kind: str, subject: uuid.UUID, agency: str) -> None:
         wake(subject, agency)
 
 
-@app.periodic(cron="30 * * * * *")
+@app.periodic(cron="* * * * * 30")
 @app.task(name="sweep_stuck", queue="schedule", queueing_lock="sweep_stuck")
 def sweep_stuck(timestamp: int) -> None:
     """Find stuck work of whatever age and wake it. Every minute.
@@ -165,7 +165,7 @@ def sweep_stuck(timestamp: int) -> None:
         sweep.make_event_months()
 
 
-@app.periodic(cron="*/15 * * * * *")
+@app.periodic(cron="* * * * * */15")
 @app.task(name="rescue", queue="schedule", queueing_lock="rescue", pass_context=True)
 async def rescue(context: JobContext, timestamp: int) -> None:
     """Give back jobs whose worker died. Every fifteen seconds; never under a lock of its own.
