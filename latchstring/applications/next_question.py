@@ -20,9 +20,14 @@ class Progress:
         return self.done == self.total
 
 
-def next_question(application: Application, after: str | None = None) -> Step | None:
-    """Return the first open page (after one of them, if any is left there); None when all done."""
-    steps = Interview(application).steps
+def next_question(
+    application: Application, after: str | None = None, interview: Interview | None = None
+) -> Step | None:
+    """Return the first open page (after one of them, if any is left there); None when all done.
+
+    `interview` may be given by a caller who has read it already.
+    """
+    steps = (interview or Interview(application)).steps
     open_ones = [step for step in steps if step.open]
     if after is not None:
         ids = [step.id for step in steps]
@@ -32,9 +37,9 @@ def next_question(application: Application, after: str | None = None) -> Step | 
     return open_ones[0] if open_ones else None
 
 
-def progress(application: Application) -> Progress:
+def progress(application: Application, interview: Interview | None = None) -> Progress:
     """Count pages that are answered or passed over, in all and by section."""
-    steps = Interview(application).steps
+    steps = (interview or Interview(application)).steps
     sections: dict[str, list[int]] = {}
     for step in steps:
         count = sections.setdefault(step.section, [0, 0])

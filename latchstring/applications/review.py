@@ -33,9 +33,11 @@ class Part:
     lines: tuple[Line, ...]
 
 
-def review(application: Application, language: str) -> list[Part]:
+def review(
+    application: Application, language: str, interview: Interview | None = None
+) -> list[Part]:
     """Return every answer by section, in a language, in the order of the interview."""
-    interview = Interview(application)
+    interview = interview or Interview(application)
     parts: dict[str, list[Line]] = {}
     for step in interview.steps:
         parts.setdefault(step.section, []).extend(_lines(interview, step, language))

@@ -10,6 +10,7 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -130,7 +131,7 @@ def _sign(
     answers = programs.canonical(
         answers_as_signed(application) | {"text": words.SIGNATURE_VERSION, "language": language}
     )
-    place = {"agency": application.agency, "data_class": "case", "subject": application.id}
+    place: dict[str, Any] = {"agency": application.agency, "data_class": "case", "subject": application.id}
     return Signature.objects.create(
         id=new_id(),
         agency=application.agency,

@@ -32,7 +32,7 @@ class Step:
     optional: bool = False
     skipped: bool = False
     question: programs.Question | None = None
-    criterion: programs.CriterionResult | Any = None
+    criterion: Any = None
 
     @property
     def open(self) -> bool:

@@ -42,5 +42,5 @@ def pages_missing() -> list[uuid.UUID]:
     return [
         id
         for id, pages in rows
-        if not all(store.path_of(id, f"page-{n}").exists() for n in range(1, pages + 1))
+        if not all(store.path_of(id, f"page-{n}").exists() for n in range(1, (pages or 0) + 1))
     ]

@@ -48,7 +48,7 @@ def give_up_rights() -> None:
 
 def picture(raw: bytes, kind: str, pixels_max: int) -> bytes:
     """Decode a picture whole, turn it upright, drop what it carried, and write it as JPEG."""
-    image = Image.open(io.BytesIO(raw), formats=[FORMATS[kind]])
+    image: Any = Image.open(io.BytesIO(raw), formats=[FORMATS[kind]])
     if image.width * image.height > pixels_max:
         raise Problem("too_large")
     if kind == "image/jpeg":

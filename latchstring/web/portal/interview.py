@@ -22,9 +22,14 @@ def address(found: applications.Application, step: str) -> str:
     return reverse("portal:question", args=[found.agency[:2], found.reference, step])
 
 
-def _onward(request: HttpRequest, found: applications.Application, after: str) -> str:
+def _onward(
+    request: HttpRequest,
+    found: applications.Application,
+    after: str,
+    interview: applications.Interview | None = None,
+) -> str:
     """Return the address of the next open page, or of the review."""
-    following = applications.next_question(found, after)
+    following = applications.next_question(found, after, interview)
     if request.GET.get("back") == "review" or following is None:
         return reverse("portal:review", args=[found.agency[:2], found.reference])
     return address(found, following.id)
@@ -44,10 +49,11 @@ def overview(request: HttpRequest, state: str, reference: str) -> HttpResponse:
     found = mine.application(request, reference)
     if found.submitted_at is not None:
         return redirect("portal:status", state=state, reference=reference)
-    following = applications.next_question(found)
-    steps = applications.Interview(found).steps
+    interview = applications.Interview(found)
+    following = applications.next_question(found, interview=interview)
+    steps = interview.steps
     sections = []
-    for name, done, total in applications.progress(found).sections:
+    for name, done, total in applications.progress(found, interview).sections:
         first = next(step for step in steps if step.section == name)
         opening = next((s for s in steps if s.section == name and s.open), first)
         title = str(applications.words.SECTIONS[name])
@@ -55,7 +61,7 @@ def overview(request: HttpRequest, state: str, reference: str) -> HttpResponse:
             {"title": title, "done": done, "total": total, "url": address(found, opening.id)}
         )
     on = address(found, following.id) if following else None
-    context = {**mine.way(request, found), "sections": sections, "on": on}
+    context = {**mine.way(request, found, interview), "sections": sections, "on": on}
     return render(request, "portal/overview.html", context)
 
 
@@ -82,11 +88,11 @@ def question(request: HttpRequest, state: str, reference: str, step: str) -> Htt
         except Invalid as problem:
             wrong = problem.fields or {"": problem.message}
     context = {
-        **mine.way(request, found),
+        **mine.way(request, found, interview),
         **_shown(request, interview, page, wrong),
         "back": _before(interview, step, found),
         "optional": page.optional,
-        "on": _onward(request, found, step),
+        "on": _onward(request, found, step, interview),
         "general_error": wrong.get("", ""),
     }
     return render(request, context["template"], context, status=422 if wrong else 200)

@@ -24,9 +24,13 @@ def agency(request: HttpRequest) -> people.Agency:
     return found
 
 
-def way(request: HttpRequest, found: applications.Application) -> dict[str, Any]:
+def way(
+    request: HttpRequest,
+    found: applications.Application,
+    interview: applications.Interview | None = None,
+) -> dict[str, Any]:
     """Return what every page of an application shows: reference, saved, progress."""
-    done = applications.progress(found)
+    done = applications.progress(found, interview)
     return {
         "state": found.agency[:2],
         "application": found,

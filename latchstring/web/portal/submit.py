@@ -33,17 +33,18 @@ def review(request: HttpRequest, state: str, reference: str) -> HttpResponse:
             wrong = problem.fields
         except applications.NotReady as problem:
             wrong = {"": problem.message}
+    interview = applications.Interview(found)
     versions = [programs.program_by_hash(row.version) for row in found.programs.all()]
     context = {
-        **mine.way(request, found),
-        "parts": applications.review(found, language),
+        **mine.way(request, found, interview),
+        "parts": applications.review(found, language, interview),
         "forms": [(program.slug, program.name[language]) for program in versions],
         "text": applications.words.SIGNATURE_TEXT,
         "wrong": wrong,
         "general_error": wrong.get("", ""),
         "typed": request.POST.get("name", ""),
         "agreed": request.POST.get("agree") == "yes",
-        "next": applications.next_question(found),
+        "next": applications.next_question(found, interview=interview),
     }
     return render(request, "portal/review.html", context, status=422 if wrong else 200)
 

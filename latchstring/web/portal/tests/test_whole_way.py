@@ -258,3 +258,12 @@ def test_the_interview_needs_no_script(agencies):
     overview = started(browser)
     for page in ("/", "/nm/", overview, f"{overview}address/", f"{overview}landlord/"):
         assert b"<script" not in browser.get(page).content, page
+
+
+def test_the_other_states_door_asks_its_own_programs(agencies):
+    browser = Client()
+    page = browser.post("/wy/", {"needs": ["internet-bill"]}, follow=True)
+    assert "/wy/check/" in page.request["PATH_INFO"]
+    assert b"Wyoming Emergency Rental Assistance" in browser.get("/wy/").content
+    assert browser.get("/nm/check/", follow=True).request["PATH_INFO"] == "/nm/"
+    assert browser.get("/zz/").status_code == 404
