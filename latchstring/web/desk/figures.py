@@ -47,20 +47,26 @@ def _window(request: HttpRequest) -> dict[str, Any]:
 @require_safe
 @clock.frozen()
 def figures(request: HttpRequest) -> HttpResponse:
-    """Show the figures. htmx asks for the live part alone, and hears 304 while nothing happened."""
+    """Show the figures. htmx asks for the live part alone: nothing happened, nothing is sent."""
     agency = request.staff.agency_id  # type: ignore[attr-defined]
     window = _window(request)
+    said = f"{insight.pulse(agency)} {clock.today()} {sorted(window.items())}"
+    mark = hashlib.sha256(said.encode()).hexdigest()[:32]
+    query = request.GET.copy()
+    query.pop("mark", None)
+    shown = {"mark": mark, "query": query.urlencode()}
     if not is_fragment(request):
-        response = render(request, "desk/figures.html", _everything(request, agency, window))
+        shown |= _everything(request, agency, window)
+        response = render(request, "desk/figures.html", shown)
         patch_vary_headers(response, ["HX-Request"])
         return response
-    mark = f"{insight.pulse(agency)} {clock.today()} {sorted(window.items())}"
-    etag = f'"{hashlib.sha256(mark.encode()).hexdigest()[:32]}"'
-    if request.headers.get("If-None-Match") == etag:
+    if request.GET.get("mark") == mark:
+        return HttpResponse(status=204)  # htmx leaves the page as it is
+    if request.headers.get("If-None-Match") == f'"{mark}"':
         response = HttpResponseNotModified()
     else:
-        response = render(request, "desk/figures_live.html", _live(agency, window))
-    response["ETag"] = etag
+        response = render(request, "desk/figures_live.html", shown | _live(agency, window))
+    response["ETag"] = f'"{mark}"'
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -74,7 +80,6 @@ def _everything(request: HttpRequest, agency: str, window: dict[str, Any]) -> di
             key=lambda pair: pair[1],
         ),
         "programs": [(slug, program_name(slug)) for slug in insight.programs(agency)],
-        "query": request.GET.urlencode(),
         "cell_min": insight.CELL_MIN,
     }
 

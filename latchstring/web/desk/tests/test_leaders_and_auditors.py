@@ -38,6 +38,10 @@ def test_the_live_part_answers_304_until_something_happens(as_, decided):
         "/desk/figures/", headers={"HX-Request": "true", "If-None-Match": first["ETag"]}
     )
     assert (again.status_code, again.content) == (304, b"")
+    mark = first["ETag"].strip('"')
+    asked = f"/desk/figures/?mark={mark}"
+    assert asked in client.get("/desk/figures/").content.decode()
+    assert client.get(asked, headers={"HX-Request": "true"}).status_code == 204
     with transactions.verb():
         events.record("case.opened.v1", subject=new_id(), agency="nm-dfa", actor="system:test")
     moved = client.get(
@@ -45,6 +49,7 @@ def test_the_live_part_answers_304_until_something_happens(as_, decided):
     )
     assert moved.status_code == 200
     assert moved["ETag"] != first["ETag"]
+    assert client.get(asked, headers={"HX-Request": "true"}).status_code == 200
 
 
 def rows_of(response):
