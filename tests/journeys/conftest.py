@@ -36,6 +36,18 @@ ARGUMENTS = [
 WIDTHS = (360, 1280)
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remember whether a journey failed, so that its people can keep what they saw last."""
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 def free_port() -> int:
     """A port of the loopback that nobody uses just now."""
     with socket.socket() as probe:
@@ -80,9 +92,25 @@ class Stack:
         return answer.json()
 
 
+def running(home: Path, port: int) -> Stack:
+    """Return the demo that runs in a home."""
+    return Stack(
+        home,
+        f"http://127.0.0.1:{port}",
+        json.loads((home / "run" / "services.json").read_text()),
+        json.loads((home / "keys" / "standins.json").read_text()),
+    )
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The demo, started as a person would and stopped as a person would."""
+    """The demo, started as a person would and stopped as a person would.
+
+    `JOURNEY_HOME` and `JOURNEY_PORT` name one that runs already, while a journey is being written.
+    """
+    if "JOURNEY_HOME" in os.environ:
+        yield running(Path(os.environ["JOURNEY_HOME"]), int(os.environ["JOURNEY_PORT"]))
+        return
     home = tmp_path_factory.mktemp("home")
     port = free_port()
     environment = {
@@ -110,12 +138,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             except httpx.HTTPError:
                 pass
             time.sleep(0.5)
-        yield Stack(
-            home,
-            url,
-            json.loads((home / "run" / "services.json").read_text()),
-            json.loads((home / "keys" / "standins.json").read_text()),
-        )
+        yield running(home, port)
     finally:
         process.send_signal(signal.SIGINT)
         try:
@@ -139,6 +162,8 @@ class Camera:
         self.folder = folder
         self.count = 0
         folder.mkdir(parents=True, exist_ok=True)
+        for old in folder.glob("*.png"):
+            old.unlink()
 
     def take(self, page: Page, name: str) -> None:
         self.count += 1
