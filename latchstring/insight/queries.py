@@ -118,8 +118,22 @@ PROGRAMS = "SELECT DISTINCT program FROM cases_case WHERE agency = %(agency)s OR
 
 # Open cases, the household that could be harmed first on top, with what the next step hangs on.
 QUEUE = """
+WITH page AS (
+    SELECT c.*, count(*) OVER () AS found FROM cases_case c
+    WHERE c.agency = %(agency)s
+      AND (CASE WHEN %(stage)s = '' THEN c.stage <> 'closed' ELSE c.stage = %(stage)s END)
+      AND (%(county)s = '' OR c.county = %(county)s)
+      AND (%(program)s = '' OR c.program = %(program)s)
+      AND (%(counties)s::text[] IS NULL OR c.county = ANY(%(counties)s::text[]))
+      AND (%(staff)s::uuid IS NULL OR c.assigned_to = %(staff)s::uuid)
+      AND (%(reference)s = '' OR c.reference = %(reference)s OR c.application IN (
+            SELECT a.id FROM applications_application a WHERE a.reference = %(reference)s))
+    ORDER BY c.stage IN ('approval', 'payment', 'closed'), c.urgent_on NULLS LAST,
+             c.priority DESC, c.due_on, c.filed_at, c.id
+    LIMIT %(limit)s OFFSET %(offset)s
+)
 SELECT c.id, c.reference, c.program, c.county, c.stage, c.filed_at, c.due_on, c.urgent_on,
-       c.priority, c.assigned_to, c.household, s.display_name AS assigned_name,
+       c.priority, c.assigned_to, c.household, c.found, s.display_name AS assigned_name,
        n.outcome, n.missing, d.returned_why, d.returned_at,
        (d.id IS NOT NULL AND d.approved_at IS NULL AND d.returned_at IS NULL) AS decision_waits,
        coalesce(k.open, 0) AS checks_open, coalesce(k.tries, 0) AS checks_tries, k.sources,
@@ -128,9 +142,8 @@ SELECT c.id, c.reference, c.program, c.county, c.stage, c.filed_at, c.due_on, c.
         WHERE p.household = c.household AND p.removed_at IS NULL
           AND p.accepted_at IS NULL AND p.refused_at IS NULL) AS papers_unread,
        (SELECT count(*) FROM payments_disbursement y
-        WHERE y.case = c.id AND y.voided_at IS NULL AND y.account_id IS NULL) AS no_account,
-       count(*) OVER () AS found
-FROM cases_case c
+        WHERE y.case = c.id AND y.voided_at IS NULL AND y.account_id IS NULL) AS no_account
+FROM page c
 LEFT JOIN people_staffmember s ON s.id = c.assigned_to
 LEFT JOIN LATERAL (
     SELECT outcome, result -> 'missing' AS missing FROM cases_determination
@@ -146,16 +159,8 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT count(*) AS open, min(answer_by) AS answer_by FROM cases_informationrequest
     WHERE case_id = c.id AND answered_at IS NULL AND cancelled_at IS NULL) r ON true
-WHERE c.agency = %(agency)s
-  AND (CASE WHEN %(stage)s = '' THEN c.stage <> 'closed' ELSE c.stage = %(stage)s END)
-  AND (%(county)s = '' OR c.county = %(county)s) AND (%(program)s = '' OR c.program = %(program)s)
-  AND (%(counties)s::text[] IS NULL OR c.county = ANY(%(counties)s::text[]))
-  AND (%(staff)s::uuid IS NULL OR c.assigned_to = %(staff)s::uuid)
-  AND (%(reference)s = '' OR c.reference = %(reference)s OR c.application IN (
-        SELECT a.id FROM applications_application a WHERE a.reference = %(reference)s))
 ORDER BY c.stage IN ('approval', 'payment', 'closed'), c.urgent_on NULLS LAST,
          c.priority DESC, c.due_on, c.filed_at, c.id
-LIMIT %(limit)s OFFSET %(offset)s
 """
 
 DECISIONS_OF_CASE = """
