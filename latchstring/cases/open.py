@@ -11,8 +11,9 @@ from latchstring.kernel.ids import new_id
 from latchstring.kernel.references import new_reference
 from latchstring.programs import door as programs
 
-# Where a program's document leaves the clock to the agency: staff see the day and may change it.
-DAYS_TO_DECIDE = 30
+# Where a program's document leaves the clock to the agency, the desk still needs an order: the four
+# weeks that Wyoming's department of family services aims at (catalog/wy/erap.yaml).
+DAYS_TO_DECIDE = 28
 URGENT_DAYS = 2  # an eviction hearing or shutoff: decided before it, at the latest two days before
 
 

@@ -11,6 +11,7 @@ from latchstring.cases.errors import (
     IncompleteDenial,
     NotEligible,
     NothingToPay,
+    StillWaiting,
 )
 from latchstring.cases.gather import filed_on
 from latchstring.cases.letters import appeal_day, sentence_of
@@ -20,6 +21,7 @@ from latchstring.cases.policy import permit
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.ids import new_id
 from latchstring.programs import door as programs
+from latchstring.verification import door as verification
 
 
 def prepare_approval(case_id: uuid.UUID, actor: str) -> Decision:
@@ -77,12 +79,15 @@ def prepare_denial(
     """Propose to deny. Only a person can, with reason, legal basis and the last day to appeal.
 
     The day is computed from the program's appeal rule; where the program leaves it to the agency
-    the caller names it. IncompleteDenial says what is missing.
+    the caller names it. IncompleteDenial says what is missing. While another agency's answer is
+    still open nobody is denied (StillWaiting): it could speak for the household.
     """
     with transactions.verb() as moment:
         case = open_case(case_id)
         permit(actor, "case.decide", case)
         _nothing_open(case)
+        if any(not (c.answered_at or c.given_up_at) for c in verification.of_case(case.id)):
+            raise StillWaiting()
         program = programs.program_by_hash(case.version)
         until = appeal_until or appeal_day(program, clock.today())
         missing = _missing(reason, legal_basis, until)

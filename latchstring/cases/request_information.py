@@ -8,7 +8,7 @@ from latchstring.audit import door as audit
 from latchstring.cases.letters import asked
 from latchstring.cases.locks import locked_case, open_case
 from latchstring.cases.models import Case, InformationRequest
-from latchstring.cases.policy import permit
+from latchstring.cases.policy import account_behind, case_for, permit
 from latchstring.cases.words import item_words
 from latchstring.kernel import clock, events, limits, transactions
 from latchstring.kernel.errors import Invalid, NotFound
@@ -58,9 +58,15 @@ def words_of(request: InformationRequest) -> str:
 
 
 def answer_request(request_id: uuid.UUID, actor: str) -> InformationRequest:
-    """Note that the resident (or staff for them) answered. Answering again changes nothing."""
+    """Note that the resident (or staff for them) answered. Answering again changes nothing.
+
+    NoSuchCase for an account that has nothing to do with the case.
+    """
     with transactions.verb() as moment:
         case, request = _held(request_id)
+        account = account_behind(actor)
+        if account is not None:
+            case_for(account, case.id)
         if request.answered_at or request.cancelled_at:
             return request
         request.answered_at = moment

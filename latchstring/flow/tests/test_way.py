@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 import latchstring
 from latchstring.applications import door as applications
+from latchstring.audit import door as audit
 from latchstring.cases import door as cases
 from latchstring.cases.tests import scene as scenes
 from latchstring.documents.models import Document
@@ -175,6 +176,21 @@ def test_timers_fire_when_business_time_has_come_and_once(scene):
     assert due.fire(lambda *given: fired.append(given)) == 1
     assert due.fire(lambda *given: fired.append(given)) == 0
     assert fired == [("advance", subject, "nm-dfa")]
+
+
+def test_the_tick_wakes_the_case_whose_timer_is_due_and_links_the_trail(scene):
+    decision = scene.prepared()  # writes to the trail
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    due.set_timer("advance", decision.case_id, "nm-dfa", clock.now() + timedelta(hours=1))
+    jobs.tick(0)
+    assert waiting() == []
+    clock.turn(timedelta(hours=2))
+    assert len(flow.CHECKS["I9 no timer is late"]()) == 1
+    jobs.tick(0)
+    assert waiting() == [("advance", {"case_id": str(decision.case_id), "agency": "nm-dfa"})]
+    walk = audit.verify()
+    assert walk.links > 0 and walk.waiting == 0 and walk.faults == []
 
 
 def test_the_sweep_finds_work_of_any_age_that_lost_its_job(scene):

@@ -201,6 +201,19 @@ def test_a_caseworker_goes_on_without_an_agency_and_says_why(scene, agencies):
     assert cases.prepare_approval(case.id, scene.actor("casey")).kind == "approve"
 
 
+def test_nobody_is_denied_while_an_agencys_answer_is_open(scene, agencies):
+    scene.state(rents=False)
+    agencies["tax"].behave(mode="down")
+    case = scene.open()
+    check = asked(case)["tax.income"]
+    cases.determine(case.id)
+    words = cases.denial_words(case)
+    with pytest.raises(cases.StillWaiting):
+        cases.prepare_denial(case.id, scene.actor("casey"), **words)
+    cases.go_on_without(check.id, scene.actor("casey"), "The lease is enough.")
+    assert cases.prepare_denial(case.id, scene.actor("casey"), **words).kind == "deny"
+
+
 def test_an_answer_to_another_question_is_no_answer(scene):
     raw = {"request_key": "other", "matched": "yes", "tax_year": 2025, "annual_income": "1.00"}
     with pytest.raises(verification.SourceTrouble):

@@ -1,0 +1,151 @@
+"""The queue is ordered by harm and says one next step; requests, notes and payees are kept."""
+
+from datetime import timedelta
+
+import pytest
+
+from latchstring.cases import door as cases
+from latchstring.kernel import clock, scope
+from latchstring.kernel.errors import Invalid, NotAllowed
+from latchstring.payments import door as payments
+from latchstring.people import door as people
+
+
+def test_the_queue_puts_harm_first_then_priority_then_the_due_day(scene):
+    today = clock.today()
+    later = scene.open()
+    hearing = scene.open(urgent_on=today + timedelta(days=9))
+    shutoff = scene.open(urgent_on=today + timedelta(days=3))
+    first = scene.open()
+    cases.determine(first.id)  # its income makes it go first
+    order = [line.case.id for line in cases.queue(scene.staff["casey"])]
+    assert order == [shutoff.id, hearing.id, first.id, later.id]
+
+
+def test_each_line_says_one_step_who_takes_it_and_why(scene):
+    case = cases.consider(scene.open().id)
+    (line,) = cases.queue(scene.staff["casey"])
+    assert (line.next.code, line.next.who) == ("prepare", "caseworker")
+    assert line.next.words and "not every reason is proven" in line.next.reason
+    cases.prepare_approval(case.id, scene.actor("casey"))
+    (line,) = cases.queue(scene.staff["casey"])
+    assert (line.next.code, line.next.who) == ("approve", "approver")
+
+
+def test_the_queue_shows_only_ones_agency_and_counties(scene):
+    scene.open()
+    other = scene.open(county="35001")
+    assert len(cases.queue(scene.staff["casey"])) == 2
+    assert [x.case.id for x in cases.queue(scene.staff["elsewhere"])] == [other.id]
+    assert cases.queue(scene.staff["willa"]) == [] and cases.queue(scene.staff["dana"]) == []
+    assert cases.queue(scene.ana) == []
+
+
+def test_the_queue_filters(scene):
+    case, other = scene.open(), scene.open(county="35001")
+    casey = scene.staff["casey"]
+    cases.assign(case.id, people.staff_of(casey).id, scene.actor("casey"))
+
+    def found(**filters):
+        return [line.case.id for line in cases.queue(casey, filters)]
+
+    assert found(mine=True) == [case.id]
+    assert found(county="35001") == [other.id]
+    assert found(q=case.reference.lower()) == [case.id] and found(q="nonsense") == []
+    cases.withdraw(case.id, scene.ana.actor)
+    assert found() == [other.id] and set(found(all=True)) == {case.id, other.id}
+
+
+def test_the_second_wall_hides_another_agencys_cases(scene):
+    case = scene.open()
+    with scope.within("wy-dfs"):
+        assert cases.cases_of_household(scene.household.id) == []
+        with pytest.raises(cases.NoSuchCase):
+            cases.case_for(scene.staff["casey"], case.id)
+
+
+def test_a_request_names_what_is_wrong_and_keeps_the_stage(scene):
+    case = cases.consider(scene.open().id)
+    with pytest.raises(Invalid) as wrong:
+        cases.request_information(case.id, "", " ", scene.actor("casey"), clock.today())
+    assert set(wrong.value.fields) == {"what", "words", "answer_by"}
+    day = clock.today() + timedelta(days=7)
+    with pytest.raises(NotAllowed):
+        cases.request_information(case.id, "lease", "Please.", scene.actor("alex"), day)
+    request = cases.request_information(
+        case.id, "lease", "All pages, please.", scene.actor("casey"), day
+    )
+    case.refresh_from_db()
+    assert case.stage == "review" and cases.words_of(request) == "All pages, please."
+    assert b"All pages" not in bytes(request.words_sealed)
+
+
+def test_only_the_household_and_its_desk_answer_a_request(scene):
+    case = cases.consider(scene.open().id)
+    day = clock.today() + timedelta(days=7)
+    request = cases.request_information(case.id, "lease", "Please.", scene.actor("casey"), day)
+    stranger = people.Account.objects.create_user("eve@example.org", "correct horse battery")
+    with pytest.raises(cases.NoSuchCase):
+        cases.answer_request(request.id, stranger.actor)
+    first = cases.answer_request(request.id, scene.ana.actor).answered_at
+    assert cases.answer_request(request.id, scene.ana.actor).answered_at == first
+    assert cases.open_requests(case) == []
+
+
+def test_policy_does_not_decide_over_an_open_question_to_the_resident(scene):
+    scene.authorise()
+    case = cases.consider(scene.open().id)
+    day = clock.today() + timedelta(days=7)
+    request = cases.request_information(case.id, "lease", "Please.", scene.actor("casey"), day)
+    scene.enrol()
+    assert cases.consider(case.id).stage == "review"
+    cases.answer_request(request.id, scene.ana.actor)
+    assert cases.consider(case.id).stage == "payment"
+
+
+def test_notes_are_for_the_desk_and_sealed(scene):
+    case = scene.open()
+    with pytest.raises(NotAllowed):
+        cases.note(case.id, "x", scene.ana.actor)
+    row = cases.note(case.id, "Called the landlord.", scene.actor("casey"))
+    assert b"landlord" not in bytes(row.words_sealed)
+    assert [words for _, words in cases.notes_of(case)] == ["Called the landlord."]
+    assert not any(e.kind == "case.noted.v1" for e in cases.timeline(case, for_resident=True))
+
+
+def test_naming_a_payee_pays_what_waited_for_a_name(scene):
+    decision = scene.prepared()
+    cases.approve(decision.id, scene.actor("alex"))
+    case = cases.case_for(scene.ana, decision.case_id)
+    assert "utility" not in {p.payee.kind for p in payments.of_case(case.id)}
+    with pytest.raises(Invalid):
+        cases.name_payee(case.id, "utility", {"name": " "}, scene.actor("casey"))
+    for _ in range(2):
+        cases.name_payee(case.id, "utility", {"name": "Mesa Power"}, scene.actor("casey"))
+    assert [p.payee.kind for p in payments.of_case(case.id)].count("utility") == 1
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_timeline_has_words_for_every_line(scene, language):
+    decision = scene.prepared()
+    cases.approve(decision.id, scene.actor("alex"))
+    lines = cases.timeline(cases.case_for(scene.ana, decision.case_id))
+    assert len(lines) > 6 and lines == sorted(lines, key=lambda line: line.at)
+    assert all(line.words[language] and "{" not in line.words[language] for line in lines)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_resident_reads_what_happens_next_at_every_stage(scene, language):
+    case = scene.open()
+    seen = [cases.status_of(case, language)]
+    case = cases.consider(case.id)
+    seen.append(cases.status_of(case, language))
+    decision = cases.prepare_approval(case.id, scene.actor("casey"))
+    case.refresh_from_db()
+    seen.append(cases.status_of(case, language))
+    cases.approve(decision.id, scene.actor("alex"))
+    case.refresh_from_db()
+    seen.append(cases.status_of(case, language))
+    assert [s.code for s in seen] == ["verifying", "review", "approval", "no_account"]
+    assert all(s.happened and s.next and s.who and "{" not in s.happened + s.next for s in seen)
+    assert all(s.by == case.due_on and s.by_words for s in seen[:3])
