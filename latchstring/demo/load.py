@@ -26,6 +26,7 @@ from latchstring.programs import publication
 
 SEED = 20261123
 DAYS = 28
+STEPS = 14  # of two days each
 PROGRAM = "nm-erap"
 # Real figures of each county: people in 2022, share of households living alone and mean size (ACS
 # 2014-18), median household income 2018 (SAIPE). Counties without a published share take the
@@ -187,21 +188,20 @@ def _live(households: int) -> None:
     _tell_the_agencies(population)
     clock.turn(timedelta(days=-DAYS))
     try:
-        for day in range(DAYS):
-            arrivals = population[day * households // DAYS : (day + 1) * households // DAYS]
-            for home in arrivals:
+        for step in range(STEPS):
+            for home in population[step * households // STEPS : (step + 1) * households // STEPS]:
                 apply(home, f"resident{home.number}@resident.example")
             _work_off_jobs()
-            if day % 2 == 1 and day < DAYS - 3:
+            if step % 4 == 3:  # about once a week; the last week's work is left for visitors
                 _decide()
-            if day % 7 == 6:
                 _pay()
             with transactions.verb():
-                clock.turn(timedelta(days=1))
-            _work_off_jobs()
+                clock.turn(timedelta(days=DAYS) / STEPS)
     finally:
         clock.turn_to_present()
         _back_to_their_ways()
+    payments.try_import()
+    _work_off_jobs()
 
 
 def _decide() -> None:

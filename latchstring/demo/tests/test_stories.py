@@ -16,7 +16,7 @@ from latchstring.people import door as people
 @pytest.fixture
 def population(db):
     load.load(0)
-    return list(homes(load._counties(), 6, 7, clock.today()))
+    return list(homes(load._counties(), 4, 7, clock.today()))
 
 
 def test_the_population_is_the_same_for_the_same_seed(db):
