@@ -19,11 +19,12 @@ from latchstring.web.who import who_may
 
 @who_may("resident")
 def home(request: HttpRequest, state: str) -> HttpResponse:
-    """List one's applications; a visitor fresh from the screener goes straight on."""
+    """List one's applications; a newcomer fresh from the screener goes straight on."""
     agency = mine.agency(request)
-    if heard_here(request, state) is not None:
-        return redirect("portal:start", state=state)
     household = people.household_of(request.user, agency.slug)
+    waiting = heard_here(request, state) is not None
+    if waiting and household is None:
+        return redirect("portal:start", state=state)
     language = get_language() or "en"
     rows = []
     for found in applications.of_account(request.user, agency.slug):
@@ -32,7 +33,8 @@ def home(request: HttpRequest, state: str) -> HttpResponse:
     unread = 0
     if household is not None:
         unread = sum(notice.read_at is None for notice in notices.of_household(household.id))
-    return render(request, "portal/home.html", {"state": state, "rows": rows, "unread": unread})
+    context = {"state": state, "rows": rows, "unread": unread, "waiting": waiting}
+    return render(request, "portal/home.html", context)
 
 
 @who_may("resident")
@@ -53,6 +55,16 @@ def start(request: HttpRequest, state: str) -> HttpResponse:
             )
         except applications.WrongAnswer as problem:
             wrong = problem.fields
+    asked = applications.screener.programs_for(state.upper(), kept["needs"])
+    if household is not None and request.method != "POST":
+        context = {
+            "state": state,
+            "title": _("Start an application"),
+            "intro": ", ".join(program.name[language] for program in asked),
+            "page": filled([], {}),
+            "button": _("Begin"),
+        }
+        return render(request, "portal/form.html", context)
     if household is None:
         context = {
             "state": state,
@@ -62,7 +74,6 @@ def start(request: HttpRequest, state: str) -> HttpResponse:
             "button": _("Go on"),
         }
         return render(request, "portal/form.html", context, status=422 if wrong else 200)
-    asked = applications.screener.programs_for(state.upper(), kept["needs"])
     with transactions.verb():
         found = applications.begin(
             household, request.user, [p.slug for p in asked], language, kept["facts"]

@@ -260,6 +260,18 @@ def test_the_interview_needs_no_script(agencies):
         assert b"<script" not in browser.get(page).content, page
 
 
+def test_looking_at_the_start_page_again_begins_nothing(agencies):
+    browser = Client()
+    first = started(browser)
+    answered(browser, first)
+    browser.post(f"{first}review/", {"name": "Ana Baca", "agree": "yes"})
+    screened(browser)
+    assert browser.get("/nm/start/").status_code == 200
+    assert b"/nm/start/" in browser.get("/nm/home/").content
+    second = browser.post("/nm/start/", {}, follow=True).request["PATH_INFO"]
+    assert second != first and browser.get(second).context["on"]
+
+
 def test_the_other_states_door_asks_its_own_programs(agencies):
     browser = Client()
     page = browser.post("/wy/", {"needs": ["internet-bill"]}, follow=True)
