@@ -96,6 +96,7 @@ PAYMENTS = {
     "settled": _("Settled"),
     "returned": _("Returned"),
     "refused": _("Refused by the bank"),
+    "withdrawn": _("Withdrawn"),
     "open": _in("batch", "Open"),
     "changed": _("Changed by the bank"),
 }

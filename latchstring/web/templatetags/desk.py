@@ -21,6 +21,12 @@ def dollars(cents: int | None) -> str:
 
 
 @register.filter
+def whole_dollars(cents: int) -> str:
+    """Write cents as whole dollars, rounded: `$1,235`."""
+    return money.shown((cents + 50) // 100 * 100).removesuffix(".00")
+
+
+@register.filter
 def named(code: str | None, kind: str) -> str:
     """Write a code in words: `{{ case.stage|named:"stage" }}`."""
     return words.word(kind, code) if code else ""
