@@ -4,7 +4,7 @@ from datetime import date
 
 import hypothesis.strategies as st
 from django.db import connection, transaction
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
@@ -178,6 +178,7 @@ def test_any_order_of_the_verbs_agrees_with_a_plain_model(db):
             max_examples=20,
             stateful_step_count=25,
             deadline=None,
+            phases=[Phase.generate],  # bounded also when it fails; the blob replays it
             database=None,
             print_blob=True,
             suppress_health_check=list(HealthCheck),
