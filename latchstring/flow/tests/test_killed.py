@@ -91,3 +91,27 @@ def test_killed_between_question_and_answer(own_database, tax):
     case.refresh_from_db()
     assert case.stage == "review" and case.determinations.count() == 1
     assert [name for name, check in flow.CHECKS.items() if list(check())] == []
+
+
+def test_the_schedule_runs_and_a_worker_told_to_stop_stops(own_database):
+    """The clockwork as it is deployed: a scheduled job is deferred and done within its beat."""
+    environment = os.environ | {
+        "DATABASE_URL": own_database,
+        "DJANGO_SETTINGS_MODULE": "latchstring.settings",
+    }
+    program = PROGRAM.replace(", queues=['cases']", "")
+    worker = subprocess.Popen([sys.executable, "-c", program], env=environment)
+    patience = time.monotonic() + 40
+    done: set[str] = set()
+    while not {"rescue", "import_bank_reports"} <= done and time.monotonic() < patience:
+        time.sleep(0.5)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT task_name FROM procrastinate_periodic_defers d WHERE NOT EXISTS "
+                "(SELECT FROM procrastinate_jobs j WHERE j.id = d.job_id)"
+            )
+            done |= {row[0] for row in cursor.fetchall()}
+    worker.terminate()
+    assert worker.wait(30) == 0
+    assert {"rescue", "import_bank_reports"} <= done
+    assert flow.WORK["jobs that failed for good"]() == []
