@@ -50,6 +50,7 @@ def _lines(interview: Interview, step: Step, language: str) -> Iterator[Line]:
     if step.question is not None:
         key = step.question.facts[-1]
         value = programs.text(interview.facts.get(key), language) if step.answered else ""
+        value = value[:1].upper() + value[1:]  # "Yes", not "yes"
         yield Line(step.question.label[language], value, step.id, step.open)
     elif step.id.startswith("papers-"):
         yield _paper_line(interview, step)
@@ -146,7 +147,8 @@ def _landlord(interview: Interview, step: Step, language: str) -> Iterator[Line]
     who: dict[str, str] = interview.said("landlord") or {}
     yield Line(_("Your landlord"), who.get("name", ""), step.id, step.open)
     if who:
-        ways = [address_line(who), who.get("phone"), who.get("email")]
+        where = address_line(who) if who.get("street") else ""
+        ways = [where, who.get("phone"), who.get("email")]
         yield Line(_("How to reach them"), "; ".join(w for w in ways if w), step.id)
 
 

@@ -131,7 +131,11 @@ def _sign(
     answers = programs.canonical(
         answers_as_signed(application) | {"text": words.SIGNATURE_VERSION, "language": language}
     )
-    place: dict[str, Any] = {"agency": application.agency, "data_class": "case", "subject": application.id}
+    place: dict[str, Any] = {
+        "agency": application.agency,
+        "data_class": "case",
+        "subject": application.id,
+    }
     return Signature.objects.create(
         id=new_id(),
         agency=application.agency,

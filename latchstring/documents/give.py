@@ -21,15 +21,27 @@ class Readable(Protocol):
         """Return up to `size` bytes."""
         ...
 
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to a place; 2 counts from the end."""
+        ...
 
-def _checked(raw: bytes) -> bytes:
-    if not raw:
+    def tell(self) -> int:
+        """Return the present place."""
+        ...
+
+
+def _checked(file: Readable) -> None:
+    """Refuse what is no paper by size and first bytes, without reading it whole."""
+    file.seek(0, 2)
+    size = file.tell()
+    file.seek(0)
+    if size == 0:
         raise NotAPaper(fields={"files": "empty"})
-    if len(raw) > limits.UPLOAD_BYTES_MAX:
+    if size > limits.UPLOAD_BYTES_MAX:
         raise NotAPaper(fields={"files": "too_large"})
-    if sniff.media_type(raw[:32]) is None:
+    if sniff.media_type(file.read(32)) is None:
         raise NotAPaper(fields={"files": "wrong_type"})
-    return raw
+    file.seek(0)
 
 
 def give(
@@ -45,11 +57,12 @@ def give(
 
     NotAPaper names what is wrong with a file; then nothing is kept.
     """
-    taken = [(name, _checked(file.read(limits.UPLOAD_BYTES_MAX + 1))) for name, file in uploads]
-    if not taken:
+    if not uploads:
         raise NotAPaper(fields={"files": "missing"})
     with transactions.verb() as moment:
-        _room_for(household, application, len(taken))
+        _room_for(household, application, len(uploads))
+        for _name, file in uploads:
+            _checked(file)
         document = Document.objects.create(
             id=new_id(),
             agency=household.agency_id,
@@ -60,8 +73,8 @@ def give(
             given_at=moment,
             given_by=actor,
         )
-        for name, raw in taken:
-            _add(document, name, raw, actor)
+        for name, file in uploads:  # one in memory at a time
+            _add(document, name, file.read(limits.UPLOAD_BYTES_MAX + 1), actor)
         proof.stands(household, document, actor)
         events.record(
             "document.given.v1",

@@ -1,13 +1,16 @@
 """The interview: one thing at a time, saved as it is given, bad input said kindly."""
 
+import contextlib
+import io
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, strategies
 
 from latchstring.applications import door as applications
 from latchstring.applications import reading
-from latchstring.applications.tests.conftest import ANSWERS, go_on
+from latchstring.applications.tests.conftest import ANSWERS, go_on, photo
 from latchstring.documents import door as documents
 from latchstring.kernel.errors import Invalid
 from latchstring.partners import door as partners
@@ -72,6 +75,34 @@ def test_what_is_no_amount_is_said_beside_the_field_and_changes_nothing(
     assert "monthly_rent" not in said(household)
 
 
+@given(strategies.text(max_size=40))
+def test_whatever_is_typed_is_read_as_money_or_refused(typed):
+    try:
+        amount = reading.money(typed)
+    except ValueError:
+        return
+    assert 0 <= amount <= reading.MONEY_MAX and amount == round(amount, 2)
+    assert typed.isascii() or typed.strip().isascii()
+
+
+@given(strategies.text(max_size=300))
+def test_whatever_is_typed_as_a_line_has_no_control_characters(typed):
+    try:
+        assert all(c.isprintable() for c in reading.text(typed))
+    except ValueError:
+        assert len(typed) > 200
+
+
+@given(
+    strategies.dictionaries(
+        strategies.sampled_from(["d_month", "d_day", "d_year", "d"]), strategies.text(max_size=12)
+    )
+)
+def test_whatever_is_typed_as_a_day_is_a_day_nothing_or_refused(values):
+    with contextlib.suppress(ValueError):
+        assert reading.day(values, "d") is None or reading.day(values, "d").year >= 1
+
+
 @pytest.mark.parametrize(
     ("typed", "amount"),
     [("1,234.5", "1234.50"), ("$ 900", "900.00"), (".5", "0.50"), ("0", "0.00")],
@@ -129,9 +160,6 @@ def test_names_of_all_kinds_are_kept(application, household, ana, name):
 
 def test_a_lease_answers_the_paper_and_makes_bedrooms_needless(application, household, ana):
     go_on(application, ana.actor, until="papers-renter")
-    import io  # noqa: PLC0415
-
-    from latchstring.applications.tests.conftest import photo  # noqa: PLC0415
 
     documents.give(
         household,

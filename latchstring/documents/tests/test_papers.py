@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import random
 import zlib
 
 import pikepdf
@@ -167,6 +168,20 @@ def test_the_sandbox_can_open_no_file_and_no_socket(tmp_path, monkeypatch):
     assert inspect.decoded(photo(), "image/jpeg") == ("damaged", [])
     monkeypatch.undo()
     assert inspect.decoded(photo(), "image/jpeg")[0] == ""
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_file_with_bytes_turned_is_clean_or_said_to_be_damaged(seed):
+    chance = random.Random(seed)
+    kind, raw = chance.choice(
+        [(sniff.JPEG, photo()), (sniff.PNG, photo("PNG")), (sniff.PDF, pdf()), (sniff.HEIC, heic())]
+    )
+    spoilt = bytearray(raw)
+    for _ in range(chance.randint(1, 30)):
+        spoilt[chance.randrange(len(spoilt))] = chance.randrange(256)
+    problem, pages = inspect.decoded(bytes(spoilt), kind)
+    assert bool(problem) != bool(pages)
+    assert all(sniff.media_type(page[:32]) in (sniff.PNG, sniff.JPEG) for page in pages)
 
 
 def test_bytes_and_names_lie_sealed_and_the_hash_is_of_what_was_sent(household):
