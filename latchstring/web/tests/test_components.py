@@ -1,0 +1,113 @@
+"""The parts of the design: all shown, in two languages, and a checker of access is content."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
+
+WEB = Path(__file__).resolve().parents[1]
+PARTS = sorted(p.stem for p in (WEB / "templates" / "components").glob("*.html"))
+PAGES = {"en": "/components/", "es": "/es/components/"}
+WIDTHS = (360, 1280)
+
+
+@pytest.fixture
+def pages(db: None, client: Client) -> dict[str, str]:
+    """The page as each language gets it."""
+    return {language: client.get(path).content.decode() for language, path in PAGES.items()}
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """A browser for one test: while it is open Django may not use the database."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield opened
+        opened.close()
+
+
+def standing_alone(html: str, folder: Path, name: str) -> str:
+    """Write a page with its stylesheet and pictures beside it; return its address."""
+
+    def local(match: re.Match[str]) -> str:
+        return (WEB / "static").as_uri() + "/" + match[1].split("?")[0]
+
+    file = folder / f"{name}.html"
+    file.write_text(re.sub(r"/static/([\w./-]+)", local, html))
+    return file.as_uri()
+
+
+def test_every_part_is_on_the_page(client: Client, db: None) -> None:
+    response = client.get("/components/")
+    used = {t.name.removesuffix(".html").split("/")[-1] for t in response.templates if t.name}
+    assert set(PARTS) - used == set()
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_every_part_names_its_context(part: str) -> None:
+    text = (WEB / "templates" / "components" / f"{part}.html").read_text()
+    assert text.startswith(("{% comment %}", "{#")), part
+
+
+def test_no_part_brings_style_or_script_of_its_own(pages: dict[str, str]) -> None:
+    for html in pages.values():
+        assert not re.search(r"<style|<script|\sstyle=|\son[a-z]+=", html)
+
+
+def test_ids_are_used_once(pages: dict[str, str]) -> None:
+    for html in pages.values():
+        ids = re.findall(r'\sid="([^"]+)"', html)
+        assert len(ids) == len(set(ids)), sorted({i for i in ids if ids.count(i) > 1})
+
+
+def test_hints_and_errors_belong_to_their_input(pages: dict[str, str]) -> None:
+    for html in pages.values():
+        ids = set(re.findall(r'\sid="([^"]+)"', html))
+        named = set(re.findall(r'aria-describedby="([^"]+)"', html))
+        wanted = {one for several in named for one in several.split()}
+        assert {"id_w_rent_hint", "id_w_rent_error", "id_w_court_error"} <= wanted
+        assert wanted <= ids
+        assert set(re.findall(r'href="#(id_\w+)"', html)) <= ids
+
+
+def test_the_spanish_page_has_no_english_frame_words(pages: dict[str, str]) -> None:
+    shown = re.sub(r"<[^>]+>", "\n", pages["es"])
+    english = {
+        "Skip to the main part",
+        "Why do we ask?",
+        "Something needs another look",
+        "Still open",
+        "Parts of the design",
+        "Questions",
+        "Likely",
+        "Comes later",
+    }
+    assert {line.strip() for line in shown.splitlines()} & english == set()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", PAGES)
+def test_a_checker_of_access_finds_nothing(
+    pages: dict[str, str], browser: Browser, tmp_path: Path, language: str, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(standing_alone(pages[language], tmp_path, language))
+    page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    found = Axe().run(page).response["violations"]
+    assert [(v["id"], [n["html"][:120] for n in v["nodes"]]) for v in found] == []
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, f"the page is {wide} px wider than the screen"
+    page.close()
+
+
+def test_the_checker_can_fail(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content("<html><body><input></body></html>")
+    assert Axe().run(page).response["violations"]
+    page.close()
