@@ -9,6 +9,7 @@ Each part is left alone where it is there already, so that starting again only g
 
 import os
 from datetime import date, timedelta
+from typing import Any
 
 import httpx
 
@@ -28,6 +29,7 @@ SEED = 20261123
 DAYS = 28
 STEPS = 14  # of two days each
 PROGRAM = "nm-erap"
+STANDINS = ("TAX", "HUMAN_SERVICES", "BANK")
 # Real figures of each county: people in 2022, share of households living alone and mean size (ACS
 # 2014-18), median household income 2018 (SAIPE). Counties without a published share take the
 # state's. Source: domain notes, section J.
@@ -62,13 +64,13 @@ def _programs() -> None:
     publication.sign_standing_authorisation(
         PROGRAM,
         agency="nm-dfa",
-        up_to_cents=1_500_000,
+        up_to_cents=250_000,
         first_signer=hire.account_of("director").actor,
         second_signer=hire.account_of("program_manager").actor,
         valid_from=clock.today() - timedelta(days=DAYS + 30),
         text=(
             "Applications in which every criterion is proven may be approved without waiting, up "
-            "to $15,000. Demonstration setting: the agency sets the amount."
+            "to $2,500. Demonstration setting: the agency sets the amount."
         ),
     )
 
@@ -124,8 +126,7 @@ def _counties() -> list[County]:
 
 def _tell_the_agencies(people_of: list[Home]) -> None:
     """Give each stand-in agency the people it would know."""
-    token = os.environ.get("LATCHSTRING_STANDIN_ADMIN_TOKEN", "")
-    known: dict[str, list[dict[str, object]]] = {"TAX": [], "HUMAN_SERVICES": []}
+    known: dict[str, list[dict[str, Any]]] = {"TAX": [], "HUMAN_SERVICES": []}
     for home in people_of:
         head = home.people[0].identity()
         if home.known_income is not None:
@@ -146,34 +147,32 @@ def _tell_the_agencies(people_of: list[Home]) -> None:
             )
         known["HUMAN_SERVICES"].append(head | {"enrolments": enrolments})
     for name, rows in known.items():
-        url = os.environ.get(f"LATCHSTRING_{name}_URL")
-        if not url or not rows:
-            continue
-        for path, body in (
-            ("/admin/people", {"people": rows}),
-            ("/admin/behaviour", {"delay_ms": 0, "fail_rate": 0.0}),
-        ):
-            httpx.post(
-                f"{url}{path}",
-                json=body,
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=30,
-                trust_env=False,
-            ).raise_for_status()
+        if rows:
+            _administer(name, "/admin/people", {"people": rows})
+    for name in STANDINS:  # no waiting and no failures while weeks go by in seconds
+        _administer(name, "/admin/behaviour", {"delay_ms": 0, "fail_rate": 0.0})
 
 
 def _back_to_their_ways() -> None:
-    """Let the agencies be slow and fail again, as real ones are."""
+    """Let the agencies and the bank be slow and fail again, as real ones are."""
+    for name in STANDINS:
+        _administer(name, "/admin/behaviour", None)
+
+
+def _administer(name: str, path: str, body: dict[str, Any] | None) -> None:
+    """Speak to a stand-in as its administrator; None puts its start-up setting back."""
+    url = os.environ.get(f"LATCHSTRING_{name}_URL")
+    if not url:
+        return
     token = os.environ.get("LATCHSTRING_STANDIN_ADMIN_TOKEN", "")
-    for name in ("TAX", "HUMAN_SERVICES"):
-        url = os.environ.get(f"LATCHSTRING_{name}_URL")
-        if url:
-            httpx.delete(
-                f"{url}/admin/behaviour",
-                headers={"Authorization": f"Bearer {token}"},
-                timeout=10,
-                trust_env=False,
-            )
+    httpx.request(
+        "DELETE" if body is None else "POST",
+        f"{url}{path}",
+        json=body,
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=30,
+        trust_env=False,
+    ).raise_for_status()
 
 
 def _work_off_jobs() -> None:
