@@ -8,9 +8,8 @@ of the unit and by the home, so that nobody is helped twice for it under another
 import uuid
 from datetime import date
 
-from django.db.models import Q
-
-from latchstring.cases.models import Case, DecisionLine
+from latchstring.cases.models import Case
+from latchstring.funds import door as funds
 from latchstring.kernel import clock
 from latchstring.people import door as people
 
@@ -57,21 +56,8 @@ def claims_for(case: Case, months: list[date]) -> list[tuple[str, uuid.UUID, dat
 
 
 def months_helped(case: Case) -> int:
-    """Return how many different months of rent the unit's adults were helped with before.
+    """Return how many different months of rent the unit's adults hold from other cases.
 
-    From the approved decisions of every case that had one of them in its unit; this one left out.
+    From the claims behind the money, so that what was released counts no more.
     """
-    adults = [str(person) for person in adults_of(case)]
-    if not adults:
-        return 0
-    shared = Q()
-    for person in adults:
-        shared |= Q(decision__case__unit__contains=[person])
-    rows = DecisionLine.objects.filter(
-        shared,
-        agency=case.agency,
-        purpose__in=[purpose for purpose, claim in CLAIMED_AS.items() if claim == "rent"],
-        decision__kind="approve",
-        decision__approved_at__isnull=False,
-    ).exclude(decision__case=case)
-    return len({month for row in rows for month in row.months})
+    return len(funds.months_claimed(adults_of(case), "rent", except_case=case.id))

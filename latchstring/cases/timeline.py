@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from latchstring.cases.models import Case
+from latchstring.cases.words import ITEMS
 from latchstring.documents import door as documents
 from latchstring.kernel import events, money
 from latchstring.payments import door as payments
@@ -144,8 +145,8 @@ def _papers(case: Case) -> list[Entry]:
             at=paper.given_at,
             kind="document.given",
             words={
-                "en": f"Paper received: {paper.kind.replace('_', ' ')}",
-                "es": f"Documento recibido: {paper.kind.replace('_', ' ')}",
+                "en": f"Paper received: {ITEMS.get(paper.kind, ITEMS['other'])[0]}",
+                "es": f"Documento recibido: {ITEMS.get(paper.kind, ITEMS['other'])[1]}",
             },
             actor="",
             for_resident=True,

@@ -1,13 +1,14 @@
 """Reading the money."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Sum
 
-from latchstring.funds.models import Allocation, Award, Obligation, Posting
+from latchstring.funds.models import Allocation, AssistanceClaim, Award, Obligation, Posting
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,16 @@ def obligations_of(case_id: uuid.UUID) -> list[Obligation]:
 def obligation(obligation_id: uuid.UUID) -> Obligation | None:
     """Return one obligation."""
     return Obligation.objects.filter(id=obligation_id).first()
+
+
+def months_claimed(
+    claimants: Sequence[uuid.UUID], purpose: str, *, except_case: uuid.UUID
+) -> set[date]:
+    """Return the months of a purpose that any of these claimants holds, one case left out."""
+    rows = AssistanceClaim.objects.filter(
+        claimant__in=claimants, purpose=purpose, released_at__isnull=True
+    ).exclude(obligation__case=except_case)
+    return set(rows.values_list("month", flat=True))
 
 
 def trial_balance(agency: str) -> list[Mapping[str, Any]]:
