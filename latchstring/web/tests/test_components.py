@@ -60,6 +60,13 @@ def test_no_part_brings_style_or_script_of_its_own(pages: dict[str, str]) -> Non
         assert not re.search(r"<style|<script|\sstyle=|\son[a-z]+=", html)
 
 
+def test_columns_are_drawn_with_points_in_every_language(pages: dict[str, str]) -> None:
+    for html in pages.values():
+        heights = re.findall(r'<rect [^>]*height="([^"]+)"', html)
+        assert len(heights) == 14
+        assert max(float(height) for height in heights) == 78.0
+
+
 def test_ids_are_used_once(pages: dict[str, str]) -> None:
     for html in pages.values():
         ids = re.findall(r'\sid="([^"]+)"', html)
