@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from latchstring.people import door as people
 from latchstring.programs import door as programs
@@ -17,7 +17,7 @@ _COLUMN = {"attested": "stated", "staff": "verified", "system": "verified"}
 def _shown(value: Any) -> str:
     language = get_language() or "en"
     if isinstance(value, list):
-        return ", ".join(_record(item) for item in value) or "–"
+        return ", ".join(_record(item) for item in value) or gettext("none")
     if isinstance(value, dict):
         return _record(value)
     return programs.text(value, language)

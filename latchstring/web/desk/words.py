@@ -79,6 +79,8 @@ PURPOSES = {
     "administration": _("Administration"),
     "housing_stability": _("Housing stability"),
 }
+# Months are claimed once as rent, whether it was owed or is coming due.
+CLAIMS = {"rent": _("Rent"), "utilities": _("Utilities")}
 PAYEES = {
     "landlord": _("Landlord"),
     "tenant": _("Resident"),
@@ -177,6 +179,7 @@ KINDS = {
     "fact_source": FACT_SOURCES,
     "document": DOCUMENTS,
     "purpose": PURPOSES,
+    "claim": CLAIMS,
     "payee": PAYEES,
     "payment": PAYMENTS,
     "account": ACCOUNTS,
