@@ -482,7 +482,7 @@ def pays(pat: Staff, resident: Resident, case: str) -> None:
         assert number < 4
     assert number == 2, "landlord and power company"
     pat.opens("/desk/payments/")
-    pat.presses("Open a batch with these")
+    pat.presses("Open a batch with", exact=False)
     pat.page.get_by_role("table").last.get_by_role("link").first.click()
     pat.sees("Payments in this batch", case)
     pat.presses("Seal the batch")
@@ -496,7 +496,7 @@ def pays(pat: Staff, resident: Resident, case: str) -> None:
     resident.waits_until("The payment is with the bank")
     resident.shows("With the bank, seen by the resident")
     pat.stack.admin("bank", "/admin/settle-now", {})
-    pat.reloads_until("2 settled")
+    pat.reloads_until("Settled")
     pat.shows("Settled")
 
 
