@@ -195,8 +195,8 @@ def figures_csv(request: HttpRequest) -> HttpResponse:
     window.pop("county")
     counties = insight.by_county(agency, **window)
     shown = insight.publishable(counties) if public else counties
-    for fips, row in sorted(shown.items()):
-        out.writerow([county_name(fips), *(_cells(row) if row else ["<11"] * len(columns))])
+    for fips, kept in sorted(shown.items()):
+        out.writerow([county_name(fips), *(_cells(kept) if kept else ["<11"] * len(columns))])
     return response
 
 

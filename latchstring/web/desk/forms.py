@@ -177,10 +177,13 @@ class NoteForm(Form):
     words = _words(_("Note"), required=_("Please write something first."), rows=3)
 
 
+STAGE_CHOICES = [("", _("Every stage")), *STAGES.items()]
+
+
 class QueueFilters(forms.Form):
     """What to show of the queue. Anything odd is left out rather than refused."""
 
-    stage = forms.ChoiceField(required=False, choices=[("", _("Every stage")), *STAGES.items()])
+    stage = forms.ChoiceField(required=False, choices=STAGE_CHOICES)
     county = forms.CharField(required=False, max_length=5)
     program = forms.CharField(required=False, max_length=40)
     mine = forms.BooleanField(required=False)

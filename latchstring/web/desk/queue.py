@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from latchstring.insight import door as insight
 from latchstring.kernel import clock
 from latchstring.programs import door as programs
-from latchstring.web.desk.forms import QueueFilters
+from latchstring.web.desk.forms import STAGE_CHOICES, QueueFilters
 from latchstring.web.desk.next_step import next_step
 from latchstring.web.desk.reach import counties_within
 from latchstring.web.desk.words import program_name
@@ -44,7 +44,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             "pages": max(1, -(-count // insight.PAGE_ROWS)),
             "filters": asked | {"mine": mine},
             "query": kept.urlencode(),
-            "stages": QueueFilters.base_fields["stage"].choices,
+            "stages": STAGE_CHOICES,
             "programs": [(slug, program_name(slug)) for slug in insight.programs(staff.agency_id)],
             "counties": sorted(
                 (
