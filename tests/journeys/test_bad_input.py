@@ -14,15 +14,11 @@ from tests.journeys.test_recognised_elsewhere import PASSWORD, SCREENER, intervi
 
 
 @pytest.fixture(params=["en", "es"], ids=["English, with scripts", "Spanish, without scripts"])
-def somebody(
-    request: pytest.FixtureRequest, browser: Browser, stack: Stack
-) -> Iterator[Person]:
+def somebody(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> Iterator[Person]:
     language = str(request.param)
     camera = Camera(OUT / f"bad-input-{language}")
     scripts = language == "en"
-    with Person(
-        browser, stack, camera, language=language, scripts=scripts, size=PHONE
-    ) as someone:
+    with Person(browser, stack, camera, language=language, scripts=scripts, size=PHONE) as someone:
         yield someone
 
 

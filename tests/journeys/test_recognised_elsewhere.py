@@ -89,8 +89,9 @@ def test_a_household_that_snap_found_eligible_needs_no_income_papers_and_nobody_
     tomas.sees("$1,800.00")
     tomas.shows("Approved by the rules alone")
     mail = stack.wait_for_mail(email, "Your application was approved (")
-    assert "Another program already found your income low enough (SNAP, June 1, 2026)" in (
-        mail["text"]
+    assert (
+        "Another program already found your income low enough (SNAP, June 1, 2026)"
+        in (mail["text"])
     )
     case = tomas.page.locator("#status").inner_text()
     number = next(word for word in case.split() if word.startswith("NM-"))
@@ -122,7 +123,7 @@ def interview(folder: Path) -> dict[str, Answer]:
     def lease(who: Person) -> None:
         who.gives(papers.photo(folder))
         who.presses("Send this paper")
-        who.sees("What you have added")
+        who.reads("What you have added")
         who.follows("Go on")
 
     def landlord(who: Person) -> None:

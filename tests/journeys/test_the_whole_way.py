@@ -222,9 +222,7 @@ def resident(
     """A resident whom the tax department knows by name and birth date, and nobody else does."""
     scripts = language == "en"
     camera = Camera(OUT / ("whole-way-english" if scripts else "whole-way-spanish-no-scripts"))
-    with Resident(
-        tmp_path, browser, stack, camera, language=language, scripts=scripts
-    ) as someone:
+    with Resident(tmp_path, browser, stack, camera, language=language, scripts=scripts) as someone:
         for name in ("tax", "human_services"):
             stack.admin(name, "/admin/behaviour", {"delay_ms": 0, "fail_rate": 0.0})
         known = [
@@ -334,9 +332,7 @@ def comes_back_and_finishes(who: Resident) -> None:
 def reviews_and_signs(who: Resident) -> None:
     who.sees(f"Marisol {who.surname}", "Mesa Vista Homes", "Mesa Power", "$1,450.00", "87102")
     who.shows("Review")
-    form(who, who.page.get_by_role(
-        "link", name=who.say("See the form made from your answers")
-    ).get_attribute("href"), "form-draft")
+    form(who, "See the form made from your answers", "form-draft")
     who.ticks("I agree")
     who.writes("Type your full name to sign", f"Marisol {who.surname}")
     who.shows("Signing")
@@ -346,8 +342,9 @@ def reviews_and_signs(who: Resident) -> None:
     )
 
 
-def form(who: Resident, href: str | None, name: str) -> None:
+def form(who: Resident, link: str, name: str) -> None:
     """Open the generated form: a tagged PDF in her language with her answers."""
+    href = who.page.get_by_role("link", name=who.say(link)).get_attribute("href")
     assert href
     raw = who.page.context.request.get(href).body()
     assert who.camera
@@ -372,9 +369,7 @@ def sees_where_it_stands(who: Resident) -> str:
         who.page.evaluate("window.neverReloaded = true")
     who.waits_until("A caseworker is looking at your application.")
     who.stack.wait_for_mail(who.email, who.say("We have your application"))
-    form(who, who.page.get_by_role(
-        "link", name=who.say("Your signed application form (PDF)")
-    ).get_attribute("href"), "form-signed")
+    form(who, "Your signed application form (PDF)", "form-signed")
     return re.search(r"NM-[0-9A-Z-]+", who.text()).group(0)  # type: ignore[union-attr]
 
 
