@@ -28,6 +28,9 @@ def run_demo(options: argparse.Namespace) -> int:
     """Run the demo until Ctrl-C; its data stays for the next time."""
     home = Path(os.environ.get("LATCHSTRING_HOME", ".latchstring")).absolute()
     if options.reset:
+        if supervisor.is_running(home):
+            print("The demo runs. Stop it with Ctrl-C first, then reset.", file=sys.stderr)
+            return 2
         embedded.stop(home)
         shutil.rmtree(home, ignore_errors=True)
         print("The demo's data is gone. `make demo` begins anew.")

@@ -7,7 +7,16 @@ from typing import Any
 from latchstring import database
 
 # Rooms whose door carries CHECKS: invariants as queries that return the rows that break them.
-ROOMS_WITH_CHECKS = ("funds", "payments", "cases", "documents", "notices", "applications", "flow")
+ROOMS_WITH_CHECKS = (
+    "funds",
+    "payments",
+    "verification",
+    "cases",
+    "documents",
+    "notices",
+    "applications",
+    "flow",
+)
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -1,10 +1,10 @@
 """Django settings, all from the environment (contract.md). Unsafe production settings stop it."""
 
 import os
-import secrets
 from pathlib import Path
 
 from latchstring.kernel import environment
+from latchstring.kernel import home as homes
 from latchstring.kernel.environment import WrongSetting
 
 PACKAGE = Path(__file__).resolve().parent
@@ -34,16 +34,7 @@ def _secret_key() -> str:
         return given
     if PRODUCTION:
         raise WrongSetting("LATCHSTRING_SECRET_KEY is not set. Production needs one of its own.")
-    file = HOME / "keys" / "secret-key"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:  # another process of this home was first
-            return file.read_text()
-        with os.fdopen(handle, "w") as out:
-            out.write(secrets.token_urlsafe(48))
-    return file.read_text()
+    return homes.secret(homes.at(HOME).prepare(), "secret-key")
 
 
 SECRET_KEY = _secret_key()

@@ -91,7 +91,7 @@ def test_nothing_is_committed_that_must_not_be():
     banned = re.compile(
         "|".join(
             [re.escape(h) for h in hosts]
-            + ['"resolved": "http', "--index" + "-url http", "BEGIN [A-Z ]*PRIVATE KEY"]
+            + ['"resolved": ' + '"http', "--index" + "-url http", "BEGIN [A-Z ]*" + "PRIVATE KEY"]
         )
     )
     wrong = []
