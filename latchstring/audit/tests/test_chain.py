@@ -5,13 +5,14 @@ from django.db import DatabaseError, connection, transaction
 
 from latchstring.audit import door as audit
 from latchstring.audit.models import Entry
+from latchstring.kernel import scope
 from latchstring.kernel.ids import new_id
 
 
-def write(count=3):
+def write(count=3, agency="nm-dfa"):
     for _ in range(count):
         audit.record(
-            "case.seen", agency="nm-dfa", actor="account:1", object_type="case", object_id=new_id()
+            "case.seen", agency=agency, actor="account:1", object_type="case", object_id=new_id()
         )
 
 
@@ -47,6 +48,17 @@ def test_a_missing_link_is_found(db):
     audit.link_new_entries()
     as_owner("DELETE FROM audit_link WHERE seq = 2")
     assert "link 2: missing" in audit.verify().faults[0]
+
+
+def test_an_auditor_of_one_agency_walks_the_chain_of_all(db):
+    write(2)
+    write(1, agency="wy-dfs")
+    write(2)
+    audit.link_new_entries()
+    with scope.within("nm-dfa"):
+        walk = audit.verify()
+        assert Entry.objects.filter(agency="wy-dfs").count() == 0  # still sees none of theirs
+    assert (walk.links, walk.faults) == (5, [])
 
 
 def test_the_app_cannot_change_the_trail(db):
