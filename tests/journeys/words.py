@@ -6,7 +6,7 @@ catalog: a word that is missing there must stop the journey.
 
 SPANISH = {
     # The door and the screener
-    "New Mexico": "New Mexico",
+    "New Mexico": "Nuevo México",
     "I am behind on rent": "Debo renta",
     "I may be evicted": "Me pueden desalojar",
     "See what help there is": "Ver qué ayuda hay",
@@ -156,6 +156,7 @@ SPANISH = {
     "Your help was paid": "Su ayuda fue pagada",
     "Your signed application form (PDF)": "Su formulario de solicitud firmado (PDF)",
     "Messages": "Mensajes",
+    "See how it stands": "Ver cómo va",
     "Who opened my record": "Quién abrió mi expediente",
     # Letters
     "We have your application": "Recibimos su solicitud",
