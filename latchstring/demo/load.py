@@ -183,7 +183,8 @@ def _work_off_jobs() -> None:
 
 def _live(households: int) -> None:
     today: date = clock.today()
-    population = list(homes(_counties(), households, SEED, today))
+    # Everybody was born before the weeks that are lived through.
+    population = list(homes(_counties(), households, SEED, today - timedelta(days=DAYS + 1)))
     _tell_the_agencies(population)
     clock.turn(timedelta(days=-DAYS))
     try:
