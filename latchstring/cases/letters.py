@@ -24,6 +24,7 @@ WORDS = {
         "call": "Questions? Call {phone}.",
         "number": "Your case number is {reference}.",
         "paid_to": "to your {payee}",
+        "your": "your {payee}",
         "landlord": "landlord",
         "utility": "utility company",
         "tenant": "household",
@@ -41,6 +42,7 @@ WORDS = {
         "call": "¿Preguntas? Llame al {phone}.",
         "number": "Su número de caso es {reference}.",
         "paid_to": "a: {payee}",
+        "your": "su {payee}",
         "landlord": "arrendador",
         "utility": "compañía de servicios",
         "tenant": "hogar",
@@ -214,7 +216,7 @@ def _payment(
     )
     values = {
         "amount": money.shown(amount_cents),
-        "payee": words.get(kind, kind),
+        "payee": words["your"].format(payee=words.get(kind, kind)),
         "purpose": label,
         "next_step": words["returned_next"],
     }

@@ -33,6 +33,11 @@ from tests.journeys.steps import (
 PASSWORD = "seven quiet herons"  # noqa: S105 - of an account that lives as long as the test
 RENT, MONTHS, BILL = 1_450, 12, 310
 TOTAL = f"${RENT * MONTHS + BILL:,}.00"  # $17,710.00, above the $15,000 that rules may give alone
+# A caseworker writes in the household's language: the case says which.
+ASKED = {
+    "en": "Please send one pay stub of this month. A photo is enough.",
+    "es": "Envíe un talón de pago de este mes. Basta una foto.",
+}
 
 SCREENER: dict[str, Answer] = {
     "In which county do you live?": lambda who: (
@@ -385,7 +390,7 @@ def works_the_case(casey: Staff, resident: Resident, reference: str) -> str:
     casey.presses("Take this case")
     casey.sees("This case is yours.")
     cannot_deny_without_reasons(casey)
-    asks_for(casey, "Pay stub", "Please send one pay stub of this month. A photo is enough.")
+    asks_for(casey, "Pay stub", ASKED[resident.language])
     resident.waits_until("We need something from you")
     resident.shows("Something is asked")
     resident.stack.wait_for_mail(resident.email, resident.say("We need something from you"))
@@ -432,7 +437,7 @@ def asks_for(casey: Staff, what: str, words: str) -> None:
 
 def answers_the_question(who: Resident) -> None:
     who.follows("Answer now")
-    who.sees("Please send one pay stub of this month.")
+    who.sees(ASKED[who.language])
     who.gives(papers.pay_stub(who.folder))
     who.shows("Answering")
     who.presses("Send my answer")

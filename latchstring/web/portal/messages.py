@@ -4,12 +4,24 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from latchstring.audit import door as audit
 from latchstring.notices import door as notices
 from latchstring.people import door as people
 from latchstring.web.portal import mine
 from latchstring.web.who import who_may
+
+# Why staff look at a record, by the trail's code, in the household's words.
+PURPOSES = {
+    "eligibility": _("To work on your application"),
+    "decision": _("To decide on your application"),
+    "approval": _("To check a decision as a second person"),
+    "payment": _("To pay your help"),
+    "audit": _("To check that the money was used as it should be"),
+    "verification": _("To check your answers with another agency"),
+    "report": _("To report how the program works"),
+}
 
 
 def _household(request: HttpRequest) -> people.Household | None:
@@ -39,7 +51,11 @@ def record(request: HttpRequest, state: str) -> HttpResponse:
     household = _household(request)
     looks = audit.looks_at(household.id) if household else []
     rows = [
-        {"at": look.at, "who": people.display_name(look.actor), "purpose": look.purpose}
+        {
+            "at": look.at,
+            "who": people.display_name(look.actor),
+            "purpose": PURPOSES.get(look.purpose, look.purpose),
+        }
         for look in looks
         if look.action.endswith(".seen") and look.actor != request.user.actor
     ]
