@@ -19,7 +19,7 @@ def record(
     household: uuid.UUID | None = None,
     detail: dict[str, Any] | None = None,
 ) -> None:
-    """Write that an actor did something, in the caller's transaction. No personal data in detail."""
+    """Write in the caller's transaction that an actor did something. No personal data in detail."""
     Entry.objects.create(
         id=new_id(),
         agency=agency,

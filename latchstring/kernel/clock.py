@@ -51,7 +51,11 @@ def frozen() -> Iterator[datetime]:
 def turn(by: timedelta) -> datetime:
     """Turn the business clock forward (tests and the demo); return the new business moment."""
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE kernel_clock SET offset_by = offset_by + %s", [by])
+        # psycopg takes a timedelta as an interval; Django's stubs do not list it.
+        cursor.execute(
+            "UPDATE kernel_clock SET offset_by = offset_by + %s",
+            [by],  # type: ignore[list-item]
+        )
     return now()
 
 

@@ -121,4 +121,7 @@ def of_subject(subject: uuid.UUID) -> list[Event]:
             [subject],
         )
         rows = cursor.fetchall()
-    return [Event(*row[:7], _as_dict(row[7])) for row in rows]
+    return [
+        Event(id, type, about, version, agency, at, actor, _as_dict(payload))
+        for id, type, about, version, agency, at, actor, payload in rows
+    ]

@@ -348,7 +348,8 @@ def _uses(
 ) -> dict[str, tuple[str, ...]]:
     """Return the raw facts behind each derived fact and criterion, alphabetical."""
     found: dict[str, set[str]] = {}
-    for thing in (*derived, *criteria):
+    things: tuple[Derived | Criterion, ...] = (*derived, *criteria)
+    for thing in things:
         raw: set[str] = set()
         for name in tree.names(thing.node):
             raw |= found.get(name, {name})

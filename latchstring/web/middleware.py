@@ -17,7 +17,7 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 # Pages that must answer without a database, and files.
 _UNSCOPED = ("/static/", "/healthz")
-STATUS = {
+STATUS: dict[type[errors.LatchstringError], int] = {
     errors.Invalid: 422,
     errors.NotAllowed: 403,
     errors.NotFound: 404,

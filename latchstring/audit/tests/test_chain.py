@@ -38,7 +38,8 @@ def test_an_edited_entry_is_found(db):
     write()
     audit.link_new_entries()
     as_owner(
-        "UPDATE audit_entry SET actor = 'nobody' WHERE id = (SELECT entry_id FROM audit_link WHERE seq = 2)"
+        "UPDATE audit_entry SET actor = 'nobody' "
+        "WHERE id = (SELECT entry_id FROM audit_link WHERE seq = 2)"
     )
     assert audit.verify().faults[0].startswith("link 2: entry")
 
