@@ -4,7 +4,7 @@ Numbers are unscaled integers here too. In the *fast* form they are BIGINT, allo
 bounds of the facts prove that nothing can pass 63 bits; otherwise HUGEINT, where every step that
 could pass the limits of the language gives NULL (unknown), as `one` gives None. Expressions that
 are used twice become columns of their own, in layers, so that SQL never grows out of hand. The SQL
-is DuckDB's; sqlglot carries it to Spark.
+is DuckDB's (docs/decisions/0005-bulk-rules-as-sql.md).
 """
 
 from collections.abc import Mapping, Sequence
