@@ -13,7 +13,7 @@ for (const name of ["public", "desk"]) {
     style: "compressed",
     loadPaths: ["node_modules/@uswds/uswds/packages", "sass"],
     quietDeps: true,
-    silenceDeprecations: ["import", "global-builtin", "mixed-decls", "color-functions", "if-function"],
+    silenceDeprecations: ["import", "global-builtin", "color-functions", "if-function"],
   });
   const [purged] = await new PurgeCSS().purge({
     content: ["../latchstring/web/templates/**/*.html", "../latchstring/web/**/*.py"],
