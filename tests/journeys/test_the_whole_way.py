@@ -370,8 +370,6 @@ def sees_where_it_stands(who: Resident) -> str:
     who.page.get_by_role("link", name=who.say("See how it stands")).click()
     who.reads("What happens next", "Who acts", "By when")
     who.shows("Status, just sent")
-    if who.scripts:
-        who.page.evaluate("window.neverReloaded = true")
     who.waits_until("A caseworker is looking at your application.")
     who.stack.wait_for_mail(who.email, who.say("We have your application"))
     form(who, "Your signed application form (PDF)", "form-signed")
@@ -444,6 +442,8 @@ def answers_the_question(who: Resident) -> None:
     expect(who.page.get_by_role("heading", level=1)).to_have_text(
         who.say("How your application stands")
     )
+    if who.scripts:  # from here until it is paid, the page changes by itself
+        who.page.evaluate("window.neverReloaded = true")
 
 
 def releases_as_the_second_person(alex: Staff, casey: Staff, case: str) -> None:
@@ -521,8 +521,7 @@ def sees_that_it_is_paid(who: Resident) -> None:
     """The page changes under her eyes, and everything she was mailed stands there too."""
     who.waits_until("Your help was paid")
     if who.scripts:
-        # She answered a question since, which is a page of its own; from then on, never a reload.
-        assert who.page.evaluate("window.performance.getEntriesByType('navigation').length") == 1
+        assert who.page.evaluate("window.neverReloaded") is True
     who.shows("Paid")
     who.stack.wait_for_mail(who.email, who.say("We made a payment for you"))
     who.follows("Messages")
@@ -534,6 +533,7 @@ def sees_that_it_is_paid(who: Resident) -> None:
     who.shows("A message")
     who.opens(who.at("/nm/record/"))
     who.sees("Casey Ortiz", "Alex Tso")
+    who.reads("To work on your application", "To check a decision as a second person")
     who.shows("Who opened my record")
 
 

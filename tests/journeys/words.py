@@ -158,6 +158,8 @@ SPANISH = {
     "Messages": "Mensajes",
     "See how it stands": "Ver cómo va",
     "Who opened my record": "Quién abrió mi expediente",
+    "To work on your application": "Para trabajar en su solicitud",
+    "To check a decision as a second person": "Para revisar una decisión como segunda persona",
     # Letters
     "We have your application": "Recibimos su solicitud",
     "Your application was approved (": "Su solicitud fue aprobada (",
