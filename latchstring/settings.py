@@ -125,7 +125,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 
 PROCRASTINATE_IMPORT_PATHS = ["latchstring.flow.jobs"]
-PGHISTORY_APPEND_ONLY = False  # our own triggers refuse changes; see audit/history.py
+PGHISTORY_APPEND_ONLY = False  # our own triggers refuse changes; see kernel/guards.py
 
 # --- sign-in --------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
