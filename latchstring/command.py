@@ -10,6 +10,7 @@ import sys
 from typing import NoReturn
 
 from latchstring.kernel.environment import WrongSetting
+from latchstring.kernel.errors import Unavailable
 
 # Which module knows which commands: only the one asked for is imported, so that `determine` does
 # not pay for the web.
@@ -49,7 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser(given[0] if given else None).parse_args(given)
     try:
         return int(options.run(options) or 0)
-    except WrongSetting as wrong:
+    except (WrongSetting, Unavailable) as wrong:
         print(f"latchstring: {wrong}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:

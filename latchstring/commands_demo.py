@@ -54,7 +54,7 @@ def run_demo(options: argparse.Namespace) -> int:
 
 def run_load(options: argparse.Namespace) -> int:
     """Migrate, then fill what is not there yet; running it again changes nothing."""
-    with database.attached() as url:
+    with database.attached(with_tables=False) as url:
         database.migrate(url)
         # Only now: the loader's models need Django set up on this database.
         importlib.import_module("latchstring.demo.load").load(options.households)

@@ -23,7 +23,7 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 def run_migrate(options: argparse.Namespace) -> int:
     """Apply every migration and say so."""
-    with database.attached() as url:
+    with database.attached(with_tables=False) as url:
         database.migrate(url)
     print("The database is up to date.")
     return 0
