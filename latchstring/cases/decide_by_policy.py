@@ -13,6 +13,7 @@ from latchstring.cases.determine import determine
 from latchstring.cases.locks import locked_case
 from latchstring.cases.models import Case, Decision, Determination
 from latchstring.cases.prepare import propose
+from latchstring.documents import door as documents
 from latchstring.funds import door as funds
 from latchstring.kernel import clock, transactions
 from latchstring.kernel.errors import Conflict
@@ -51,6 +52,8 @@ def why_not(case: Case, found: Determination) -> str:
         return "not_proven"
     if case.requests.filter(answered_at__isnull=True, cancelled_at__isnull=True).exists():
         return "waiting_for_resident"
+    if _paper_unseen(case):
+        return "paper_unseen"
     policy = program.document.get("approval", {}).get("standing_authorisation", {})
     signed = publication.standing_authorisation(case.program, clock.today())
     if not policy.get("allowed") or signed is None or signed.agency != case.agency:
@@ -58,3 +61,9 @@ def why_not(case: Case, found: Determination) -> str:
     if found.result["total_cents"] > signed.up_to_cents:
         return "above_cap"
     return ""
+
+
+def _paper_unseen(case: Case) -> bool:
+    """Whether a paper was given that nobody has looked at: a photo alone proves nothing."""
+    given = documents.of_household(case.household, application=case.application)
+    return any(paper.status == "received" for paper in given)

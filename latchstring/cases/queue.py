@@ -171,6 +171,7 @@ def _review_action(case: Case, found: Determination | None) -> NextAction:
         "not_proven": _(
             "The rules say yes, but not every reason is proven yet. Look at the papers."
         ),
+        "paper_unseen": _("The rules say yes; a paper waits to be looked at."),
         "above_cap": _("The rules say yes and all is proven; the amount needs a person."),
         "nobody_signed": _("The rules say yes and all is proven; a person must decide."),
         "no_amount": _("The rules say yes, but there is nothing to pay. Look at the months."),

@@ -196,6 +196,8 @@ def test_what_a_killed_child_had_started_is_ended_too(demo):
     demo.wait_for("Worker stopped (killed by SIGKILL)")
     _eventually(lambda: not _lives(helper))
     _eventually(lambda: "worker" in demo.state()["services"])
+    # Its successor is ready (it listens to SIGTERM before it starts a helper of its own).
+    _eventually(lambda: _lives(int((demo.folder / "helper").read_text() or "0")))
 
 
 def test_a_second_demo_on_the_same_home_says_where_the_first_is(demo):

@@ -56,7 +56,10 @@ def test_a_dead_workers_job_is_given_back_and_done_once_more(scene):
     flow.run_worker(**WORK)
     case.refresh_from_db()
     assert case.stage == "review" and case.determinations.count() == 1
-    assert waiting() == [] and waiting("doing") == []
+    # What falls due by the clock (rescue, tick) may be waiting at any moment.
+    due_by_clock = {"rescue", "tick", "sweep_stuck", "import_bank_reports"}
+    assert [job for job in waiting() if job[0] not in due_by_clock] == []
+    assert waiting("doing") == []
     assert flow.CHECKS["I9 no job is stalled"]() == []
 
 
