@@ -9,6 +9,8 @@ from latchstring.cases import door as cases
 from latchstring.cases.checks import machine_denials
 from latchstring.cases.models import Decision, Determination
 from latchstring.cases.tests import scene as scenes
+from latchstring.demo.paper import picture
+from latchstring.documents import door as documents
 from latchstring.documents.models import Document
 from latchstring.funds import door as funds
 from latchstring.kernel import clock, events
@@ -236,3 +238,22 @@ def test_a_paper_that_a_caseworker_took_proves_income(scene):
     paper.accepted_at = clock.now()
     paper.save()
     assert "income" in cases.determine(case.id).proven
+
+
+def test_a_paper_that_nobody_has_looked_at_waits_for_a_person(scene):
+    """A photo alone proves nothing: the rules decide once a caseworker has accepted it."""
+    scene.enrol()
+    scene.authorise()
+    case = scene.open()
+    paper = documents.give(
+        scene.household,
+        "lease",
+        [("lease.jpg", picture("Lease", ["Rent: $900"]))],
+        scene.ana.actor,
+        application=case.application,
+    )
+    case = cases.consider(case.id)
+    assert case.stage == "review" and not case.decisions.exists()
+    assert cases.why_not(case, cases.determination_of(case)) == "paper_unseen"
+    documents.accept(paper.id, scene.actor("casey"))
+    assert cases.consider(case.id).stage == "payment"
