@@ -32,7 +32,7 @@ from tests.journeys.steps import (
 
 PASSWORD = "seven quiet herons"  # noqa: S105 - of an account that lives as long as the test
 RENT, MONTHS, BILL = 1_450, 12, 310
-TOTAL = f"${RENT * MONTHS + BILL:,}.00"  # $17,710.00, above the $15,000 that rules may give alone
+TOTAL = f"${RENT * MONTHS + BILL:,}.00"  # $17,710.00, above the $2,500 that rules may give alone
 # A caseworker writes in the household's language: the case says which.
 ASKED = {
     "en": "Please send one pay stub of this month. A photo is enough.",
