@@ -46,7 +46,9 @@ def staff_of(account: Account) -> StaffMember | None:
     """Return the staff member behind an account, if it is one."""
     if not getattr(account, "is_authenticated", False):
         return None
-    return StaffMember.objects.filter(account_id=account.pk).select_related("agency").first()
+    return (
+        StaffMember.objects.filter(account_id=account.pk).select_related("agency", "office").first()
+    )
 
 
 def _grants(staff: StaffMember) -> list[RoleGrant]:
@@ -74,18 +76,31 @@ def may(
     if not able:
         needed = ", ".join(sorted(MAY[act])).replace("_", " ")
         return False, f"Your role does not include this. It takes: {needed}."
-    if county and not any(not g.counties or county in g.counties for g in able):
-        return False, "Your role does not cover this county."
+    reach = [_reach(staff, grant) for grant in able]
+    if county and not any(one is None or county in one for one in reach):
+        return False, "Your role and office do not cover this county."
     return True, ""
+
+
+def _reach(staff: StaffMember, grant: RoleGrant) -> set[str] | None:
+    """Return where a grant reaches: its own counties within the office's; None for every county."""
+    limits = [set(given) for given in (grant.counties, _served(staff)) if given]
+    return set.intersection(*limits) if limits else None
+
+
+def _served(staff: StaffMember) -> list[str]:
+    return list(staff.office.counties) if staff.office else []
 
 
 def counties_of(account: Account, act: str) -> set[str] | None:
     """Return the counties in which an account may do an act; None when it is every county."""
     staff = staff_of(account)
-    able = [grant for grant in _grants(staff) if grant.role in MAY[act]] if staff else []
-    if any(not grant.counties for grant in able):
+    if staff is None:
+        return set()
+    reach = [_reach(staff, grant) for grant in _grants(staff) if grant.role in MAY[act]]
+    if any(one is None for one in reach):
         return None
-    return {county for grant in able for county in grant.counties}
+    return {county for one in reach if one for county in one}
 
 
 def require(

@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 
 from latchstring.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from latchstring.people import door as people
-from latchstring.people.models import Agency, Fact, Person
+from latchstring.people.models import Agency, Fact, Office, Person, StaffMember
 
 ANA = {"first_name": "Ana", "last_name": "Baca", "birth_date": "1988-05-02", "ssn": "123-45-6789"}
 LEO = {"first_name": "Leo", "last_name": "Baca", "birth_date": "2015-01-09"}
@@ -135,3 +135,16 @@ def test_duties_that_must_stay_apart_are_not_granted_together(agency, ana):
     people.grant_role(staff, "caseworker", granted_by="system:test")
     with pytest.raises(Conflict):
         people.grant_role(staff, "payments_officer", granted_by="system:test")
+
+
+def test_an_office_narrows_where_its_people_act(agency, ana):
+    office = Office.objects.create(
+        slug="nm-south", agency=agency, name="South", counties=["35013", "35035"]
+    )
+    staff = people.hire(ana, "nm-dfa", "Ana")
+    StaffMember.objects.filter(id=staff.id).update(office=office)
+    people.grant_role(staff, "caseworker", granted_by="system:test", counties=["35013", "35001"])
+    assert people.may(ana, "case.see", agency="nm-dfa", county="35013")[0]
+    assert "office" in people.may(ana, "case.see", agency="nm-dfa", county="35001")[1]
+    assert not people.may(ana, "case.see", agency="nm-dfa", county="35035")[0]
+    assert people.counties_of(ana, "case.see") == {"35013"}

@@ -6,10 +6,10 @@ from django.views.decorators.http import require_safe
 
 from latchstring.insight import door as insight
 from latchstring.kernel import clock
+from latchstring.people import door as people
 from latchstring.programs import door as programs
 from latchstring.web.desk.forms import STAGE_CHOICES, QueueFilters
 from latchstring.web.desk.next_step import next_step
-from latchstring.web.desk.reach import counties_within
 from latchstring.web.desk.words import program_name
 from latchstring.web.who import who_may
 
@@ -23,7 +23,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     asked = QueueFilters(request.GET).asked()
     mine = asked.pop("mine", False)
     page = _page(request.GET.get("page", ""))
-    reach = counties_within(staff, "case.see")
+    covered = people.counties_of(request.user, "case.see")
+    reach = None if covered is None else sorted(covered)
     found = insight.queue(
         staff.agency_id, counties=reach, staff=staff.id if mine else None, page=page, **asked
     )
