@@ -9,9 +9,16 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connections
+from django.utils import translation
 from pytest_django.plugin import blocking_manager_key
 
 from tests import postgres
+
+
+@pytest.fixture(autouse=True)
+def _english() -> None:
+    """Every test begins in English, whatever language the one before it left behind."""
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")

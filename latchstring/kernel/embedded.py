@@ -224,6 +224,16 @@ def _clear_remains(home: Home) -> None:
 
 
 def _start(home: Home) -> None:
+    found = _postmaster(home) is not None
+    try:
+        _start_once(home)
+    except EmbeddedPostgresFailed:
+        if not found:
+            raise
+        _start_once(home)  # the server that we found was dying: start one of our own
+
+
+def _start_once(home: Home) -> None:
     if _postmaster(home) is None:
         account = _server_account(home)
         if not (home.postgres / "PG_VERSION").exists():
