@@ -41,7 +41,7 @@ lint: $(VENV)/.dev ## style, types, the import contract
 	@$(BIN)/mypy
 
 bench: $(VENV)/.dev ## speed, as ratios to a floor or a peer measured in the same run
-	@$(BIN)/python tests/bench/bench_rules.py
+	@$(BIN)/python -m tests.bench
 
 assets: ## rebuild the committed stylesheets and scripts (needs Node)
 	@sh assets/build.sh

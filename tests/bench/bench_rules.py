@@ -1,11 +1,10 @@
-"""How fast are the rules? `python tests/bench/bench_rules.py [rows]` (default 1,000,000).
+"""How fast are the rules?
 
 Prints microseconds per household for *one* (outcome; and with every criterion's operands), and the
 time of *many* against the floor: DuckDB reading the same file as text and writing 13 columns of it.
 """
 
 import random
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -18,6 +17,7 @@ from latchstring.programs import bulk, bulk_many
 from latchstring.programs.dictionary import file_columns
 from latchstring.programs.door import counties, evaluate, load_program
 from latchstring.programs.evaluate import filled, run
+from tests.bench.table import Row, row
 
 ROUNDS = 3
 
@@ -56,8 +56,8 @@ def best(action: Callable[[], object]) -> float:
     return min(times)
 
 
-def main(rows: int) -> None:
-    """Run both benches and print one line each."""
+def bench(rows: int = 1_000_000) -> list[Row]:
+    """Time *one* by the household and *many* by the file."""
     program, dice = load_program("nm-erap"), random.Random(5)
     some = [household(dice) for _ in range(5000)]
     known = [{k: str(v) for k, v in facts.items() if v != ""} for facts in some]
@@ -66,8 +66,11 @@ def main(rows: int) -> None:
     rows_filled = [run(program, list(row)) for row in raw]
     reasons = best(lambda: [run(program, list(r)).criteria for r in raw]) / len(rows_filled)
     whole = best(lambda: [evaluate(program, facts) for facts in known]) / len(known)
-    print(f"one: {core * 1e6:.1f} us a household, {reasons * 1e6:.1f} with ids and operands,")
-    print(f"     {whole * 1e6:.1f} from facts as texts")
+    found = [
+        row("one: outcome", core * 1e6, "us", goal="<= 10 us"),
+        row("one: outcome, ids and operands", reasons * 1e6, "us", goal="<= 10 us"),
+        row("one: from facts as texts", whole * 1e6, "us"),
+    ]
     with tempfile.TemporaryDirectory() as folder:
         source, target = Path(folder) / "in.csv", Path(folder) / "out.csv"
         with open(source, "w", encoding="utf-8") as file:
@@ -84,8 +87,4 @@ def main(rows: int) -> None:
         floor = best(lambda: duckdb.connect().execute(copy))
         job = bulk.job("nm-erap", source, target)
         many = best(lambda: bulk_many.determine(job, lambda done: None))
-    print(f"many: {rows:,} rows in {many:.2f} s, floor {floor:.2f} s, ratio {many / floor:.2f}")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+    return [*found, row(f"many: {rows:,} rows", many, "s", "text floor", many / floor, "<= 2")]
