@@ -83,16 +83,41 @@ SELECT l.id, l.kind, sum(p.amount_cents) FROM funds_ledgeraccount l
 JOIN funds_posting p ON p.account_id = l.id
 WHERE l.kind <> 'awarded' GROUP BY l.id HAVING sum(p.amount_cents) < 0
 """
-# A verb of money without its line in the trail (part of I10).
+OVER_ALLOCATED = """
+SELECT w.id, w.amount_cents, sum(a.amount_cents) FROM funds_award w
+JOIN funds_allocation a ON a.award_id = w.id
+GROUP BY w.id HAVING sum(a.amount_cents) > w.amount_cents
+"""
+OTHER_AGENCY = """
+SELECT p.id, p.agency, t.agency, l.agency FROM funds_posting p
+JOIN funds_ledgertransaction t ON t.id = p.transaction_id
+JOIN funds_ledgeraccount l ON l.id = p.account_id
+WHERE p.agency <> t.agency OR p.agency <> l.agency
+"""
+# Every row of money that a verb made, without that verb's line in the trail.
 UNTOLD = """
-SELECT o.id FROM funds_obligation o
-WHERE NOT EXISTS (SELECT 1 FROM audit_entry e
-                  WHERE e.object_id = o.id::text AND e.action = 'obligation.made')
+WITH told AS (
+    SELECT 'award.granted' AS action, 'award' AS kind, id FROM funds_award
+  UNION ALL SELECT 'allocation.made', 'allocation', id FROM funds_allocation
+  UNION ALL SELECT 'obligation.made', 'obligation', id FROM funds_obligation
+  UNION ALL SELECT 'obligation.released', 'obligation', id FROM funds_obligation
+            WHERE released_at IS NOT NULL)
+SELECT t.action, t.id FROM told t
+WHERE NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.object_type = t.kind
+                  AND e.object_id = t.id::text AND e.action = t.action)
+"""
+MOVED_UNTOLD = """
+SELECT t.id, t.kind FROM funds_ledgertransaction t
+WHERE t.kind IN ('disburse', 'settle', 'return')
+  AND NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.object_type = 'obligation'
+                  AND e.object_id = t.reference::text
+                  AND e.detail ->> 'transaction' = t.id::text)
 """
 
 QUERIES = {
     "I3 every ledger transaction sums to zero in each award": UNBALANCED,
     "I3 every ledger transaction has its postings": WITHOUT_POSTINGS,
+    "I3 every posting is of its transaction's and account's agency": OTHER_AGENCY,
     "I4 no allocation is over-obligated": OVER_OBLIGATED,
     "I4 every allocation's balance equals the ledger": BALANCE_DIFFERS,
     "I4 every allocation's balance equals its live promises": OBLIGATED_DIFFERS,
@@ -100,10 +125,12 @@ QUERIES = {
     "I4 every award's balance equals its allocations": ALLOCATIONS_DIFFER,
     "I6 every obligation equals its sources": SOURCES_DIFFER,
     "I6 every live promise stands in one place in full": NOT_IN_ONE_PLACE,
-    "I10 every promise has its line in the trail": UNTOLD,
+    "I4 no award is allocated beyond its amount": OVER_ALLOCATED,
+    "I4 no account is overdrawn": NEGATIVE_ACCOUNT,
+    "I10 every award, allocation and promise has its line in the trail": UNTOLD,
+    "I10 every movement of a promise has its line in the trail": MOVED_UNTOLD,
     "a month is claimed as long as its promise lives": CLAIM_OUTLIVES,
     "no award is promised outside its period": OUTSIDE_THE_PERIOD,
-    "no account is overdrawn": NEGATIVE_ACCOUNT,
 }
 
 

@@ -7,6 +7,7 @@ never sent is refused, so that no account can be overdrawn by reports that come 
 
 import uuid
 
+from latchstring.audit import door as audit
 from latchstring.funds import locks
 from latchstring.funds.errors import OutOfStep
 from latchstring.funds.ledger import Move, post
@@ -45,14 +46,14 @@ def post_disbursed(obligation_id: uuid.UUID, transaction_id: uuid.UUID, *, actor
     """The obligation is on its way to the bank: obligated -> disbursing."""
     with transactions.verb():
         row = locks.obligation(obligation_id)
-        return move_all(row, "obligated", "disbursing", "disburse", transaction_id, actor)
+        return _moved(row, "obligated", "disbursing", "disburse", transaction_id, actor)
 
 
 def post_settled(obligation_id: uuid.UUID, transaction_id: uuid.UUID, *, actor: str) -> bool:
     """The bank has paid: disbursing -> expended."""
     with transactions.verb():
         row = locks.obligation(obligation_id)
-        return move_all(row, "disbursing", "expended", "settle", transaction_id, actor)
+        return _moved(row, "disbursing", "expended", "settle", transaction_id, actor)
 
 
 def post_returned(
@@ -63,4 +64,27 @@ def post_returned(
         row = locks.obligation(obligation_id)
         held = balance(obligation_id, "disbursing")
         source = "disbursing" if held else "expended"
-        return move_all(row, source, "obligated", "return", transaction_id, actor, reason)
+        return _moved(row, source, "obligated", "return", transaction_id, actor, reason)
+
+
+def _moved(
+    row: Obligation,
+    source: str,
+    target: str,
+    kind: str,
+    transaction_id: uuid.UUID,
+    actor: str,
+    reason: str = "",
+) -> bool:
+    """Move a promise whole and write so in the trail; False when it was moved before."""
+    if not move_all(row, source, target, kind, transaction_id, actor, reason):
+        return False
+    audit.record(
+        f"money.{kind}",
+        agency=row.agency,
+        actor=actor,
+        object_type="obligation",
+        object_id=row.id,
+        detail={"transaction": str(transaction_id)},
+    )
+    return True

@@ -5,13 +5,15 @@ payment can stand still unseen.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from django.db import connection
 
 from latchstring.kernel.errors import LatchstringError
-from latchstring.payments.models import Batch
+from latchstring.payments.models import BankReport, Batch, Disbursement
 from latchstring.payments.nacha.read import read_file
 from latchstring.payments.queries import file_bytes
 
@@ -58,15 +60,55 @@ WHERE d.prepared_by = d.approved_by
    OR (d.released_by <> '' AND d.released_by IN (d.prepared_by, d.approved_by))
    OR (b.released_at IS NOT NULL AND d.released_by <> b.released_by)
 """
-RELEASER_WITHOUT_ROLE = """
-SELECT b.id, b.released_by FROM payments_batch b
-WHERE b.released_at IS NOT NULL AND NOT EXISTS (
+OFFICER_WITHOUT_ROLE = """
+SELECT b.id, did.what, did.by FROM payments_batch b
+CROSS JOIN LATERAL (VALUES
+    ('opened', b.opened_by, b.opened_at), ('sealed', b.sealed_by, b.sealed_at),
+    ('released', b.released_by, b.released_at)) AS did (what, by, at)
+WHERE did.at IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM people_staffmember s JOIN people_rolegrant g ON g.staff_id = s.id
-    WHERE 'account:' || s.account_id = b.released_by AND s.agency_id = b.agency
+    WHERE 'account:' || s.account_id = did.by AND s.agency_id = b.agency
       AND g.role = 'payments_officer'
-      AND g.valid_from <= (b.released_at AT TIME ZONE 'America/Denver')::date
-      AND (g.valid_to IS NULL
-           OR g.valid_to >= (b.released_at AT TIME ZONE 'America/Denver')::date))
+      AND g.valid_from <= (did.at AT TIME ZONE 'America/Denver')::date
+      AND (g.valid_to IS NULL OR g.valid_to >= (did.at AT TIME ZONE 'America/Denver')::date))
+"""
+# The history of each instruction: once it has a trace it never changes batch, cents or account.
+RESEALED = """
+SELECT pgh_obj_id, count(DISTINCT (batch_id, trace, amount_cents, account_id))
+FROM payments_disbursementevent WHERE trace <> ''
+GROUP BY pgh_obj_id HAVING count(DISTINCT (batch_id, trace, amount_cents, account_id)) > 1
+"""
+HALF_SEALED = """
+SELECT d.id, d.trace, b.sealed_at FROM payments_disbursement d
+LEFT JOIN payments_batch b ON b.id = d.batch_id
+WHERE (d.trace <> '') <> (b.sealed_at IS NOT NULL)
+"""
+UNTOLD = """
+WITH told AS (
+    SELECT 'payment.instructed' AS action, 'disbursement' AS kind, id FROM payments_disbursement
+  UNION ALL SELECT 'batch.sealed', 'batch', id FROM payments_batch WHERE sealed_at IS NOT NULL
+  UNION ALL SELECT 'batch.released', 'batch', id FROM payments_batch WHERE released_at IS NOT NULL
+  UNION ALL SELECT 'payee.account_given', 'payee', payee_id FROM payments_payeeaccount)
+SELECT t.action, t.id FROM told t
+WHERE NOT EXISTS (SELECT 1 FROM audit_entry e WHERE e.object_type = t.kind
+                  AND e.object_id = t.id::text AND e.action = t.action)
+"""
+# What the bank paid as we sent it stands as spent in the ledger, and nothing else does.
+SETTLED_UNPOSTED = """
+SELECT d.id, d.trace FROM payments_disbursement d
+JOIN payments_bankreport r ON r.trace = d.trace AND r.kind = 'settled'
+ AND r.amount_cents = d.amount_cents
+WHERE d.trace <> '' AND d.voided_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM funds_posting p JOIN funds_ledgeraccount l ON l.id = p.account_id
+    WHERE p.obligation = d.obligation AND l.kind = 'expended')
+"""
+SPENT_UNREPORTED = """
+SELECT p.obligation, sum(p.amount_cents) FROM funds_posting p
+JOIN funds_ledgeraccount l ON l.id = p.account_id AND l.kind = 'expended'
+GROUP BY p.obligation HAVING sum(p.amount_cents) <> 0 AND NOT EXISTS (
+    SELECT 1 FROM payments_disbursement d JOIN payments_bankreport r ON r.trace = d.trace
+    WHERE d.obligation = p.obligation AND d.voided_at IS NULL AND r.kind = 'settled'
+      AND r.amount_cents = d.amount_cents)
 """
 TO_A_CLOSED_ACCOUNT = """
 SELECT d.id, a.closed_why FROM payments_disbursement d
@@ -124,17 +166,47 @@ def _files() -> Iterator[Row]:
             yield batch.id, "the file does not add up to the batch"
 
 
+def not_as_in_the_banks_book(entries: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """I7: hold the bank's own book against ours; rows name what differs, by trace.
+
+    `entries` are lines of its journal: trace, amount_cents, direction (`paid` or `returned`). Each
+    trace is paid at most once, by us released, of our cents; what we hold as settled it has paid.
+    """
+    paid = [line for line in entries if line["direction"] == "paid"]
+    counted = Counter(line["trace"] for line in paid)
+    found: list[Row] = [(trace, "paid twice") for trace, n in counted.items() if n > 1]
+    sent = {
+        line.trace: line.amount_cents
+        for line in Disbursement.objects.filter(batch__released_at__isnull=False).exclude(trace="")
+    }
+    for line in paid:
+        if line["trace"] not in sent:
+            found.append((line["trace"], "paid and never released by us"))
+        elif sent[line["trace"]] != line["amount_cents"]:
+            found.append((line["trace"], "paid other cents than we sent"))
+    told = BankReport.objects.filter(kind="settled", trace__in=sent)
+    settled = {row.trace for row in told if row.amount_cents == sent[row.trace]}
+    return found + [(trace, "settled here, not paid there") for trace in settled - set(counted)]
+
+
 CHECKS: dict[str, Callable[[], list[Row]]] = {
     "I5 one live instruction per obligation": partial(_rows, TWO_LIVE),
     "I5 every trace is used once": partial(_rows, TRACE_TWICE),
     "I6 every instruction equals its live obligation": partial(_rows, NOT_THE_OBLIGATION),
     "I6 every sealed batch equals its lines": partial(_rows, BATCH_TOTAL),
     "I6 every sealed file is whole and adds up to its batch": lambda: list(_files()),
+    "I5 an instruction is sealed once, and then stays as it is": partial(_rows, RESEALED),
+    "I5 every sealed payment has its trace, and no other has": partial(_rows, HALF_SEALED),
     "I7 nothing left that was not sealed and released": partial(_rows, SENT_UNRELEASED),
     "I7 released money is on its way in the ledger": partial(_rows, NOT_ON_ITS_WAY),
+    "I7 what the bank settled is spent in the ledger": partial(_rows, SETTLED_UNPOSTED),
+    "I7 what is spent in the ledger the bank has settled": partial(_rows, SPENT_UNREPORTED),
+    "I7 no payment goes to an account that the bank gave back": partial(_rows, TO_A_CLOSED_ACCOUNT),
     "I8 three people stand behind every payment": partial(_rows, ONE_PERSON),
-    "I8 who released had the role that day": partial(_rows, RELEASER_WITHOUT_ROLE),
-    "no payment goes to an account that the bank gave back": partial(_rows, TO_A_CLOSED_ACCOUNT),
+    "I8 who opened, sealed and released had the role that day": partial(
+        _rows, OFFICER_WITHOUT_ROLE
+    ),
+    "I10 every instruction, batch and account has its line in the trail": partial(_rows, UNTOLD),
 }
 WORK: dict[str, Callable[[], list[Row]]] = {
     "bank reports that match no payment": partial(_rows, STRANGE_REPORTS),

@@ -1,6 +1,6 @@
 """The payments room's door."""
 
-from latchstring.payments.checks import CHECKS, WORK
+from latchstring.payments.checks import CHECKS, WORK, not_as_in_the_banks_book
 from latchstring.payments.errors import (
     BatchIsSealed,
     BatchNotSealed,
@@ -73,6 +73,7 @@ __all__ = [
     "lines_of",
     "live_account",
     "make_payee",
+    "not_as_in_the_banks_book",
     "of_case",
     "open_batch",
     "pay",
