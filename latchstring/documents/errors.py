@@ -4,11 +4,13 @@ LatchstringError
 ├── Invalid
 │   ├── NotAPaper        not a picture or PDF, empty, or too large to take
 │   └── TooManyPapers    more files than one application may hold
+├── Conflict
+│   └── OutOfStep        bytes of a file came from another place than it has reached
 └── NotFound
     └── NoSuchDocument   or not one this household gave
 """
 
-from latchstring.kernel.errors import Invalid, NotFound
+from latchstring.kernel.errors import Conflict, Invalid, NotFound
 
 
 class NotAPaper(Invalid):
@@ -17,6 +19,10 @@ class NotAPaper(Invalid):
 
 class TooManyPapers(Invalid):
     """That is more files than we can take here. Remove one first."""
+
+
+class OutOfStep(Conflict):
+    """This file has come further, or not as far. Ask where it stands and go on from there."""
 
 
 class NoSuchDocument(NotFound):

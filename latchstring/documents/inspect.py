@@ -15,6 +15,7 @@ from pathlib import Path
 from latchstring.documents import sniff, store
 from latchstring.documents.models import Upload
 from latchstring.kernel import events, limits, transactions
+from latchstring.kernel.crashpoint import crashpoint
 
 SECONDS_MAX = 40  # wall clock; the sandbox itself may use 20 s of processor
 OUTPUT_BYTES_MAX = 120 * 1024 * 1024
@@ -74,6 +75,7 @@ def inspect(upload_id: uuid.UUID) -> Upload:
     document = upload.document
     raw = store.read(document.id, upload.id, store.ORIGINAL)
     kind = sniff.media_type(raw[:32]) or ""
+    crashpoint("K5 upload: opened, being inspected")
     problem, pages = decoded(raw, kind) if kind else ("damaged", [])
     for number, page in enumerate(pages, 1):
         store.keep(document.agency, document.id, upload.id, f"page-{number}", page)
@@ -93,6 +95,7 @@ def inspect(upload_id: uuid.UUID) -> Upload:
             actor="system:documents",
             payload={"document": document.id, "pages": len(pages), "problem": problem},
         )
+        crashpoint("K6 upload: pages on disk, before commit")
     return upload
 
 

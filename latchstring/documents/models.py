@@ -42,3 +42,23 @@ class Upload(models.Model):
     media_type = models.CharField(max_length=40, blank=True)  # from the bytes, not the name
     pages = models.IntegerField(null=True)
     problem = models.CharField(max_length=40, blank=True)  # locked, damaged, too_large, ...
+
+
+class Sending(models.Model):
+    """A file that is on its way in pieces, until it is given as (part of) a paper or forgotten."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    household = models.UUIDField()
+    given_by = models.CharField(max_length=120)  # the account that sends it; nobody else may
+    name_sealed = models.BinaryField()
+    size_bytes = models.BigIntegerField()
+    begun_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    document = models.UUIDField(null=True)  # the paper that it became
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["household", "given_by"]),
+            models.Index(fields=["expires_at"]),
+        ]

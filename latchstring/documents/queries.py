@@ -4,10 +4,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from latchstring.documents import sniff, store
+from latchstring.documents import halves, sniff, store
 from latchstring.documents.errors import NoSuchDocument
-from latchstring.documents.models import Document, Upload
+from latchstring.documents.models import Document, Sending, Upload
 from latchstring.documents.words import problem_words
+from latchstring.kernel import clock
 from latchstring.vault import door as vault
 
 
@@ -124,3 +125,21 @@ def waiting(limit: int = 100) -> list[uuid.UUID]:
     """Return uploads that nobody has looked over yet, oldest first."""
     rows = Upload.objects.filter(inspected_at__isnull=True).order_by("given_at")
     return list(rows.values_list("id", flat=True)[:limit])
+
+
+def sending_of(sending_id: uuid.UUID, agency: str, actor: str) -> Sending:
+    """Return a file under way of the account that sends it; NoSuchDocument for everybody else."""
+    sending = Sending.objects.filter(id=sending_id, agency=agency, given_by=actor).first()
+    if sending is None or sending.expires_at < clock.now():
+        raise NoSuchDocument()
+    return sending
+
+
+def sent_so_far(sending: Sending) -> int:
+    """Return how many bytes of a file under way have come; all of them once it is a paper."""
+    if sending.document is not None:
+        return sending.size_bytes
+    try:
+        return halves.reached(sending.id)
+    except FileNotFoundError:
+        raise NoSuchDocument() from None

@@ -20,6 +20,10 @@ REFUSALS: dict[str, str | Promise] = {
         "We can take a photo (JPEG, PNG, HEIC or WebP) or a PDF. This is another kind of file."
     ),
     "too_many": _("That is more files than we can take for one application."),
+    "too_many_under_way": _(
+        "Too many files are on their way at once. Let them finish, then send this one."
+    ),
+    "gone": _("We no longer have this file. Please choose the photo again."),
     "missing": _("Choose a photo or a file first."),
 }
 

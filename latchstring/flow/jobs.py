@@ -17,6 +17,7 @@ from latchstring.cases import door as cases
 from latchstring.documents import door as documents
 from latchstring.flow import due, sweep
 from latchstring.kernel import scope
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.notices import door as notices
 from latchstring.payments import door as payments
 from latchstring.verification import door as verification
@@ -47,6 +48,7 @@ def advance(case_id: str, agency: str) -> None:
         for check in cases.open_checks(case):
             if check.next_try_at is not None:
                 due.set_timer("advance", case, agency, check.next_try_at)
+    crashpoint("K11 case: advanced, before the worker says so")
 
 
 @app.task(name="advance_household", queue="cases", retry=TRIES)
@@ -147,7 +149,8 @@ def sweep_stuck(timestamp: int) -> None:
     """Find stuck work of whatever age and wake it. Every minute.
 
     1. Each finder of flow/sweep.py names what should be moving. 2. What has no job yet gets one.
-    3. Make the partitions of the event log for the months ahead.
+    3. Make the partitions of the event log for the months ahead. 4. Forget files that were on
+    their way and never came whole.
     """
     with scope.within(scope.EVERY_AGENCY):
         wakers = {
@@ -163,6 +166,7 @@ def sweep_stuck(timestamp: int) -> None:
         for form in sweep.forms_missing():
             make_form.defer(**form)
         sweep.make_event_months()
+        documents.forget_abandoned()
 
 
 @app.periodic(cron="* * * * * */15")
@@ -174,5 +178,6 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     """
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+        crashpoint("K34 rescue: found, not given back")
         if job.id != context.job.id:
             await manager.retry_job(job, retry_at=datetime.now(UTC))

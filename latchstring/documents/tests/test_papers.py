@@ -207,7 +207,8 @@ def test_a_lease_documents_the_rent_until_it_is_refused(household):
 
 
 def test_a_removed_paper_leaves_the_list_but_an_accepted_one_stays(household):
-    first, second = give(household, photo(), proves=["rent_documented"]), give(household, photo())
+    first = give(household, photo(), proves=["rent_documented"])
+    second = give(household, photo(size=(30, 20)))
     documents.remove(first.id, "account:x")
     assert people.facts(household)["rent_documented"].value is False
     documents.accept(second.id, "account:worker")
@@ -226,7 +227,7 @@ def test_too_many_files_are_refused(household, monkeypatch):
     monkeypatch.setattr("latchstring.kernel.limits.UPLOADS_PER_APPLICATION_MAX", 1)
     give(household, photo())
     with pytest.raises(documents.TooManyPapers):
-        give(household, photo())
+        give(household, photo(size=(30, 20)))
 
 
 def test_orphans_are_found(household):
