@@ -92,7 +92,8 @@ def _agreements() -> None:
         )
 
 
-def _counties() -> list[County]:
+def counties() -> list[County]:
+    """Return New Mexico's counties with their real figures."""
     names = programs.counties("NM")
     found = []
     for fips, row in names.items():
@@ -184,7 +185,7 @@ def _work_off_jobs() -> None:
 def _live(households: int) -> None:
     today: date = clock.today()
     # Everybody was born before the weeks that are lived through.
-    population = list(homes(_counties(), households, SEED, today - timedelta(days=DAYS + 1)))
+    population = list(homes(counties(), households, SEED, today - timedelta(days=DAYS + 1)))
     _tell_the_agencies(population)
     clock.turn(timedelta(days=-DAYS))
     try:

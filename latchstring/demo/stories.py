@@ -53,6 +53,15 @@ def _pages(home: Home) -> dict[str, dict[str, str]]:
 
 def apply(home: Home, email: str) -> uuid.UUID:
     """Let a household make its account, answer everything and submit; returns the application."""
+    application = fill_in(home, email)
+    head = home.people[0]
+    actor = f"account:{application.account}"
+    flow.submit(application.id, f"{head.first_name} {head.last_name}", home.language, actor)
+    return application.id
+
+
+def fill_in(home: Home, email: str) -> applications.Application:
+    """Let a household make its account and answer everything; returns what it can now sign."""
     account = sign_in(email, home.language)
     head, *others = home.people
     household = people.make_household(
@@ -73,8 +82,7 @@ def apply(home: Home, email: str) -> uuid.UUID:
     )
     application = applications.begin(household, account, ["nm-erap"], home.language)
     _answer_all(home, household, application, account.actor)
-    flow.submit(application.id, f"{head.first_name} {head.last_name}", home.language, account.actor)
-    return application.id
+    return application
 
 
 def _answer_all(
