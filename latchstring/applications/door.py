@@ -5,6 +5,7 @@ from latchstring.applications.answer import answer, identity_from, pass_over
 from latchstring.applications.begin import begin
 from latchstring.applications.checks import (
     answers_changed,
+    receipts_not_kept,
     signed_but_not_submitted,
     submitted_without_form,
     submitted_without_signature,
@@ -68,6 +69,7 @@ __all__ = [
     "pass_over",
     "progress",
     "receipt",
+    "receipts_not_kept",
     "review",
     "screener",
     "sign_and_submit",

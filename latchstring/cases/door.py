@@ -13,6 +13,7 @@ from latchstring.cases.checks import (
     CHECKS,
     cases_settled_but_open,
     cases_verifying_for_nothing,
+    cases_with_papers_untaken,
     requests_overdue,
 )
 from latchstring.cases.decide_by_policy import decide_by_policy, why_not
@@ -99,6 +100,7 @@ __all__ = [
     "cases_of_household",
     "cases_settled_but_open",
     "cases_verifying_for_nothing",
+    "cases_with_papers_untaken",
     "consider",
     "counts",
     "decide_by_policy",

@@ -2,8 +2,10 @@
 
 import time
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from latchstring.documents import store
 from latchstring.documents.models import Upload
@@ -44,3 +46,17 @@ def pages_missing() -> list[uuid.UUID]:
         for id, pages in rows
         if not all(store.path_of(id, f"page-{n}").exists() for n in range(1, (pages or 0) + 1))
     ]
+
+
+def shown_uninspected() -> list[uuid.UUID]:
+    """Return uploads that have pages to show and were never inspected (or failed inspection)."""
+    rows = Upload.objects.filter(pages__gt=0).exclude(inspected_at__isnull=False, problem="")
+    return list(rows.values_list("id", flat=True))
+
+
+CHECKS: dict[str, Callable[[], list[Any]]] = {
+    "I1 every upload's file is there": rows_without_a_file,
+    "I1 every page that is promised is there": pages_missing,
+    "I1 no file lies for an hour without its row": files_without_a_row,
+    "I11 nothing is shown that was not inspected": shown_uninspected,
+}

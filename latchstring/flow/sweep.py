@@ -46,7 +46,9 @@ def _standing() -> Iterator[Stuck]:
     for check in verification.open_checks():
         yield Stuck("case", check.case, check.agency, "a question to an agency is due")
     for case_id, agency in cases.cases_settled_but_open():
-        yield Stuck("case", case_id, agency, "every payment is settled and the case is open")
+        yield Stuck("case", case_id, agency, "its money moved and nobody followed it")
+    for case_id, agency in cases.cases_with_papers_untaken():
+        yield Stuck("case", case_id, agency, "a paper that was asked for was not taken")
     for delivery_id, agency in notices.deliveries_waiting():
         yield Stuck("delivery", delivery_id, agency, "a letter was not sent")
     for batch in payments.released_batches():
@@ -72,19 +74,18 @@ def _has_job(subject: str) -> bool:
 def forms_missing() -> list[dict[str, str]]:
     """Return the arguments of `make_form` for submitted applications without their form."""
     found = []
-    for application_id in applications.submitted_without_form():
+    for application_id, program in applications.submitted_without_form():
         if _has_job(str(application_id)):
             continue
         application = applications.application_by_id(application_id)
-        found += [
+        found.append(
             {
                 "application_id": str(application_id),
-                "program": row.program,
+                "program": program,
                 "language": application.language,
                 "agency": application.agency,
             }
-            for row in application.programs.all()
-        ]
+        )
     return found
 
 

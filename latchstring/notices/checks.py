@@ -40,7 +40,14 @@ def deliveries_in_trouble(agency: str) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.values("id", "notice_id", "notice__case", "problem")]
 
 
+def deliveries_with_two_ends() -> list[dict[str, Any]]:
+    """Return deliveries that both went out and were given up (I12)."""
+    rows = Delivery.objects.filter(sent_at__isnull=False, failed_at__isnull=False)
+    return [dict(row) for row in rows.values("id", "agency", "problem")]
+
+
 CHECKS = {
+    "I12 no letter has two ends": deliveries_with_two_ends,
     "I12 every letter has a delivery": notices_without_delivery,
     "I12 no letter waits without end": deliveries_stuck,
 }

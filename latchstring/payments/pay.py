@@ -2,8 +2,10 @@
 
 import uuid
 
+from latchstring.audit import door as audit
 from latchstring.funds import door as funds
 from latchstring.kernel import transactions
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.kernel.ids import new_id
 from latchstring.payments.errors import NoSuchPayment, NotThePromise
 from latchstring.payments.models import Disbursement, Payee
@@ -38,8 +40,18 @@ def pay(
         live = Disbursement.objects.filter(obligation=obligation_id, voided_at__isnull=True).first()
         if live:
             return live
+        crashpoint("K20 pay: before the instruction")
+        own_id = new_id()
+        audit.record(
+            "payment.instructed",
+            agency=agency,
+            actor=approved_by,
+            object_type="disbursement",
+            object_id=own_id,
+            detail={"obligation": str(obligation_id)},
+        )
         return Disbursement.objects.create(
-            id=new_id(),
+            id=own_id,
             agency=agency,
             case=case_id,
             obligation=obligation_id,

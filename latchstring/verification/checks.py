@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from latchstring.kernel import clock
 from latchstring.partners import door as partners
 from latchstring.verification.models import Check, Exchange
@@ -31,7 +33,16 @@ def calls_without_standing() -> list[dict[str, Any]]:
     ]
 
 
+def answers_half_kept() -> list[dict[str, Any]]:
+    """Return checks whose answer, its moment and its outcome are not there all three or none."""
+    rows = Check.objects.exclude(
+        answered_at__isnull=True, answer_sealed__isnull=True, outcome=""
+    ).exclude(Q(answered_at__isnull=False) & ~Q(outcome=""))
+    return [dict(row) for row in rows.values("id", "agency", "case")]
+
+
 CHECKS = {
-    "K34 every open question has a next try": checks_nobody_will_ask,
-    "every call stood under an agreement": calls_without_standing,
+    "I2 every open question has a next try": checks_nobody_will_ask,
+    "I10 every call stood under an agreement": calls_without_standing,
+    "I11 every answer is kept whole": answers_half_kept,
 }
