@@ -22,10 +22,18 @@ def _kinds(page: applications.Step) -> list[str]:
     return [*applications.paper_kinds(page.criterion), "other"]
 
 
+def sent_before(request: HttpRequest) -> list[uuid.UUID]:
+    """Return the files that came in pieces and belong to this form (web/portal/uploads.py)."""
+    try:
+        return [uuid.UUID(one) for one in request.POST.getlist("sent")]
+    except ValueError:
+        raise applications.WrongAnswer(fields={"files": documents.refusal_words("gone")}) from None
+
+
 def take(request: HttpRequest, found: applications.Application, page: applications.Step) -> bool:
     """Keep the files that came with a paper page; False when none came. NotAPaper says why not."""
-    files = request.FILES.getlist("files")
-    if not files:
+    files, sent = request.FILES.getlist("files"), sent_before(request)
+    if not files and not sent:
         return False
     kind = request.POST.get("kind", "")
     if kind not in _kinds(page):
@@ -39,6 +47,7 @@ def take(request: HttpRequest, found: applications.Application, page: applicatio
             request.user.actor,
             application=found.id,
             proves=proves,
+            sent=sent,
         )
     except (documents.NotAPaper, documents.TooManyPapers) as problem:
         code = problem.fields.get("files", "wrong_type")

@@ -15,7 +15,7 @@ from latchstring.people import door as people
 from latchstring.programs import door as programs
 from latchstring.web.portal import mine
 from latchstring.web.portal.fields import Field, filled
-from latchstring.web.portal.papers import SHOWS_RENT
+from latchstring.web.portal.papers import SHOWS_RENT, sent_before
 from latchstring.web.who import who_may
 
 
@@ -63,7 +63,7 @@ def answer(request: HttpRequest, state: str, request_id: uuid.UUID) -> HttpRespo
             optional=True,
         ),
     ]
-    program = programs.program_by_hash(case.version)
+    program = publication.program_by_hash(case.version)
     context = {
         "state": state,
         "request_words": cases.words_of(asked),
@@ -75,9 +75,9 @@ def answer(request: HttpRequest, state: str, request_id: uuid.UUID) -> HttpRespo
 
 
 def _keep(request: HttpRequest, case: cases.Case, asked: cases.InformationRequest) -> None:
-    files = request.FILES.getlist("files")
+    files, sent = request.FILES.getlist("files"), sent_before(request)
     words = request.POST.get("words", "").strip()
-    if not files and not words:
+    if not files and not sent and not words:
         raise applications.WrongAnswer(
             fields={"files": _("Add a photo or file, or write to us below.")}
         )
@@ -85,7 +85,7 @@ def _keep(request: HttpRequest, case: cases.Case, asked: cases.InformationReques
         raise applications.WrongAnswer(fields={"words": _("This is too long. Please shorten it.")})
     household = people.household_for(request.user, case.household)
     with transactions.verb():
-        if files:
+        if files or sent:
             kind = asked.what if asked.what in applications.words.PAPERS else "other"
             documents.give(
                 household,
@@ -94,6 +94,8 @@ def _keep(request: HttpRequest, case: cases.Case, asked: cases.InformationReques
                 request.user.actor,
                 application=case.application,
                 proves=["rent_documented"] if kind in SHOWS_RENT else [],
+                sent=sent,
+                since=asked.asked_at,
             )
         if words:
             people.state_fact(

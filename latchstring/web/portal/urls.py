@@ -14,6 +14,7 @@ from latchstring.web.portal import (
     requests,
     status,
     submit,
+    uploads,
 )
 
 
@@ -45,6 +46,8 @@ urlpatterns = [
     path("<state:state>/messages/<uuid:notice_id>/", messages.message, name="message"),
     path("<state:state>/record/", messages.record, name="record"),
     path("<state:state>/papers/<uuid:upload_id>/<int:number>/", papers.page, name="paper"),
+    path("<state:state>/uploads/", uploads.begin, name="uploads"),
+    path("<state:state>/uploads/<uuid:upload_id>/", uploads.one, name="upload"),
     path("<state:state>/requests/<uuid:request_id>/", requests.answer, name="request"),
     path(_one, interview.overview, name="application"),
     path(_one + "review/", submit.review, name="review"),
