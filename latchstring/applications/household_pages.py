@@ -34,7 +34,8 @@ def keep_member(
 
     def change(household: people.Household) -> None:
         if person_id is None:
-            people.add_member(household, given, role, actor)
+            if not _is_there(household, given):  # sent again because a line swallowed the answer
+                people.add_member(household, given, role, actor)
             return
         before = {m.person_id: m for m in people.members(household)}.get(person_id)
         if before is not None and not given["ssn"]:
@@ -42,6 +43,16 @@ def keep_member(
         people.change_member(household, person_id, given | {"role": role}, actor)
 
     change_people(application.id, actor, change)
+
+
+def _is_there(household: people.Household, given: Values) -> bool:
+    """Whether a member has this very name and birth date."""
+    same = ("first_name", "middle_name", "last_name", "birth_date")
+    wanted = [str(given.get(key) or "").casefold() for key in same]
+    return any(
+        [str(member.identity.get(key) or "").casefold() for key in same] == wanted
+        for member in people.members(household)
+    )
 
 
 def drop_member(application: Application, person_id: uuid.UUID, actor: str) -> None:
@@ -57,8 +68,12 @@ def keep_income(
     source_id: uuid.UUID | None,
     values: Values,
     actor: str,
+    new_id: uuid.UUID | None = None,
 ) -> None:
-    """Add a source of one member's income, or correct one."""
+    """Add a source of one member's income, or correct one.
+
+    A form that brings its `new_id` may come twice and adds one source.
+    """
     wrong: dict[str, str] = {}
     kind, period = str(values.get("kind") or ""), str(values.get("period") or "")
     if kind not in people.KINDS:
@@ -79,7 +94,9 @@ def keep_income(
 
     def change(household: people.Household) -> None:
         if source_id is None:
-            people.add_income(household, person_id, kind, amount, period, actor, employer)
+            people.add_income(
+                household, person_id, kind, amount, period, actor, employer, source_id=new_id
+            )
         else:
             people.change_income(household, source_id, kind, amount, period, actor, employer)
 

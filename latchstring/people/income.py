@@ -10,6 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from latchstring.kernel import clock, limits, transactions
 from latchstring.kernel.errors import Invalid
+from latchstring.kernel.ids import new_id
 from latchstring.people.facts import facts, state_fact
 from latchstring.people.models import Household, IncomeSource
 
@@ -93,16 +94,24 @@ def add_income(
     period: str,
     actor: str,
     employer: str = "",
+    *,
+    source_id: uuid.UUID | None = None,
 ) -> IncomeView:
-    """Add a source of income of one member."""
+    """Add a source of income of one member. The same `source_id` again adds nothing."""
     _checked(kind, amount, period)
     with transactions.verb():
+        before = IncomeSource.objects.filter(id=source_id).first() if source_id else None
+        if before is not None:
+            if before.household_id != household.id:
+                raise Invalid("We could not find that income in this household.")
+            return IncomeView(before.id, before.person_id, kind, amount, period, employer)
         if not household.memberships.filter(person_id=person_id, valid_to__isnull=True).exists():
             raise Invalid("We could not find that person in this household.")
         known = IncomeSource.objects.filter(household=household, person_id=person_id).count()
         if known >= limits.INCOME_SOURCES_PER_PERSON_MAX * 4:  # removed ones count too
             raise Invalid("That is more sources of income than we can take here.")
         source = IncomeSource.objects.create(
+            id=source_id or new_id(),
             agency_id=household.agency_id,
             household=household,
             person_id=person_id,

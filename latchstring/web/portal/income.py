@@ -8,10 +8,19 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from latchstring.applications import door as applications
+from latchstring.kernel.ids import new_id
 from latchstring.web.portal import mine
 from latchstring.web.portal.fields import Field, filled
 from latchstring.web.portal.interview import address
 from latchstring.web.who import who_may
+
+
+def once_of(request: HttpRequest) -> uuid.UUID | None:
+    """Return the id that the form brings for what it adds, so that sent twice it adds one."""
+    try:
+        return uuid.UUID(request.POST["once"])
+    except (KeyError, ValueError):
+        return None
 
 
 def _fields() -> list[Field]:
@@ -77,7 +86,9 @@ def _page(
     wrong: dict[str, str] = {}
     if request.method == "POST":
         try:
-            applications.keep_income(found, person_id, source_id, request.POST, request.user.actor)
+            applications.keep_income(
+                found, person_id, source_id, request.POST, request.user.actor, once_of(request)
+            )
             return redirect(address(found, "income"))
         except applications.WrongAnswer as problem:
             wrong = problem.fields
@@ -88,6 +99,7 @@ def _page(
         "page": filled(_fields(), request.POST if wrong else known, wrong),
         "back": address(found, "income"),
         "button": _("Save"),
+        "once": None if source_id else once_of(request) or new_id(),
     }
     return render(request, "portal/form.html", context, status=422 if wrong else 200)
 

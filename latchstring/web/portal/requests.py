@@ -63,7 +63,7 @@ def answer(request: HttpRequest, state: str, request_id: uuid.UUID) -> HttpRespo
             optional=True,
         ),
     ]
-    program = publication.program_by_hash(case.version)
+    program = programs.program_by_hash(case.version)
     context = {
         "state": state,
         "request_words": cases.words_of(asked),
