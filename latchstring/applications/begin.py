@@ -72,7 +72,7 @@ def _open_draft(household: people.Household, asked: list[str]) -> Application | 
 
 def _version_today(slug: str) -> str:
     today = clock.today()
-    return publication.in_force(slug, today) or programs.load_program(slug, today).version
+    return publication.in_force(slug, today) or publication.pin(programs.load_program(slug, today))
 
 
 def _carry_over(household: people.Household, heard: Mapping[str, Any], actor: str) -> None:

@@ -20,6 +20,7 @@ from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.ids import new_id
 from latchstring.people import door as people
 from latchstring.programs import door as programs
+from latchstring.programs import publication
 from latchstring.vault import door as vault
 
 TEMPLATE = Path(__file__).with_name("form.typ")
@@ -42,7 +43,7 @@ def form_pdf(application: Application, program: str, language: str) -> bytes:
 
 def _content(application: Application, slug: str, language: str) -> dict[str, Any]:
     row = application.programs.get(program=slug)
-    program = programs.program_by_hash(row.version)
+    program = publication.program_by_hash(row.version)
     moment = application.submitted_at or application.saved_at
     day = moment.astimezone(clock.MOUNTAIN).date()
     name = program.name[language]

@@ -15,6 +15,7 @@ from latchstring.documents import door as documents
 from latchstring.kernel import clock
 from latchstring.people import door as people
 from latchstring.programs import door as programs
+from latchstring.programs import publication
 
 # Facts that the interview works out from its own pages, so that nobody is asked twice.
 WORKED_OUT = {"state", "county", "size", "monthly_income", "months_assisted", "applied_on"}
@@ -54,7 +55,7 @@ class Interview:
     def versions(self) -> list[programs.Program]:
         """The program versions that the application is pinned to."""
         rows = self.application.programs.order_by("program")
-        return [programs.program_by_hash(row.version) for row in rows]
+        return [publication.program_by_hash(row.version) for row in rows]
 
     @cached_property
     def views(self) -> dict[str, people.FactView]:

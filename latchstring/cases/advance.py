@@ -26,7 +26,7 @@ from latchstring.funds import door as funds
 from latchstring.kernel import events, transactions
 from latchstring.payments import door as payments
 from latchstring.people import door as people
-from latchstring.programs import door as programs
+from latchstring.programs import publication
 from latchstring.verification import door as verification
 
 
@@ -37,7 +37,7 @@ def want_checks(case_id: uuid.UUID) -> list[verification.Check]:
         raise NoSuchCase()
     if case.stage == "verifying":
         members = people.memberships(people.household_by_id(case.household))
-        program = programs.program_by_hash(case.version)
+        program = publication.program_by_hash(case.version)
         verification.want(
             case.id,
             case.household,

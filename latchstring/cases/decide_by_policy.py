@@ -47,7 +47,7 @@ def why_not(case: Case, found: Determination) -> str:
         return "not_eligible" if found.outcome == "ineligible" else "unknown"
     if not found.result["lines"]:
         return "no_amount"
-    program = programs.program_by_hash(case.version)
+    program = publication.program_by_hash(case.version)
     if set(found.proven) != {criterion.id for criterion in program.criteria}:
         return "not_proven"
     if case.requests.filter(answered_at__isnull=True, cancelled_at__isnull=True).exists():

@@ -12,6 +12,7 @@ from latchstring.cases.proof import letter_of_another_program, proven
 from latchstring.cases.typed import tagged, untagged
 from latchstring.kernel import money
 from latchstring.programs import door as programs
+from latchstring.programs import publication
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Derived:
 
 def derive(snapshot: Mapping[str, Any]) -> Derived:
     """Evaluate the snapshot's own program version over its facts."""
-    program = programs.program_by_hash(snapshot["version"])
+    program = publication.program_by_hash(snapshot["version"])
     facts = {key: untagged(entry["value"]) for key, entry in snapshot["facts"].items()}
     found = programs.evaluate(program, facts)
     shown = [_criterion(one) for one in found.criteria]

@@ -15,6 +15,7 @@ from latchstring.documents import door as documents
 from latchstring.kernel import clock
 from latchstring.people import door as people
 from latchstring.programs import door as programs
+from latchstring.programs import publication
 
 OWN_RECORDS = "own_records"
 
@@ -26,7 +27,7 @@ def filed_on(case: Case) -> date:
 
 def gather(case: Case) -> dict[str, Any]:
     """Return the snapshot of the facts that a case's program reads, as known today."""
-    program = programs.program_by_hash(case.version)
+    program = publication.program_by_hash(case.version)
     household = people.household_by_id(case.household)
     known = people.facts(household)
     facts = {key: _entry(known[key]) for key in program.readers if key in known}

@@ -15,6 +15,7 @@ from latchstring.kernel import clock, money
 from latchstring.notices import door as notices
 from latchstring.people import door as people
 from latchstring.programs import door as programs
+from latchstring.programs import publication
 
 WORDS = {
     "en": {
@@ -58,7 +59,7 @@ WORDS = {
 
 
 def _program(case: Case) -> programs.Program:
-    return programs.program_by_hash(case.version)
+    return publication.program_by_hash(case.version)
 
 
 def _frame(case: Case) -> dict[str, str]:

@@ -11,6 +11,7 @@ from latchstring.kernel.ids import new_id
 from latchstring.kernel.references import new_reference
 from latchstring.programs import door as programs
 
+from latchstring.programs import publication
 # Where a program's document leaves the clock to the agency, the desk still needs an order: the four
 # weeks that Wyoming's department of family services aims at (catalog/wy/erap.yaml).
 DAYS_TO_DECIDE = 28
@@ -49,7 +50,7 @@ def open(  # noqa: A001 - named as the step is
                 "version": version,
                 "county": county,
                 "filed_at": filed_at,
-                "due_on": due_day(programs.program_by_hash(version), filed, urgent_on),
+                "due_on": due_day(publication.program_by_hash(version), filed, urgent_on),
                 "urgent_on": urgent_on,
                 "language": language,
                 "unit": [str(person) for person in unit],

@@ -21,6 +21,7 @@ from latchstring.cases.policy import permit
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.ids import new_id
 from latchstring.programs import door as programs
+from latchstring.programs import publication
 from latchstring.verification import door as verification
 
 
@@ -50,7 +51,7 @@ def propose(case: Case, found: Determination, actor: str) -> Decision:
         case=case,
         determination=found,
         kind="approve",
-        appeal_until=appeal_day(programs.program_by_hash(case.version), clock.today()),
+        appeal_until=appeal_day(publication.program_by_hash(case.version), clock.today()),
         prepared_by=actor,
         prepared_at=clock.now(),
     )
@@ -88,7 +89,7 @@ def prepare_denial(
         _nothing_open(case)
         if any(not (c.answered_at or c.given_up_at) for c in verification.of_case(case.id)):
             raise StillWaiting()
-        program = programs.program_by_hash(case.version)
+        program = publication.program_by_hash(case.version)
         until = appeal_until or appeal_day(program, clock.today())
         missing = _missing(reason, legal_basis, until)
         if missing:
@@ -127,7 +128,7 @@ def denial_words(case: Case, language: str = "") -> dict[str, str]:
     found = determination_of(case)
     if found is None:
         return {"reason": "", "legal_basis": ""}
-    program = programs.program_by_hash(case.version)
+    program = publication.program_by_hash(case.version)
     failed = [row for row in found.result["criteria"] if row["result"] is False]
     words = [sentence_of(program, row, language or case.language) for row in failed]
     rules = dict.fromkeys(programs.citation(program, row["id"]) for row in failed)

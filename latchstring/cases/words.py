@@ -2,6 +2,7 @@
 
 from latchstring.cases.models import Case
 from latchstring.programs import door as programs
+from latchstring.programs import publication
 
 ITEMS = {
     "lease": ("a copy of your lease", "una copia de su contrato de renta"),
@@ -29,4 +30,4 @@ def item_words(case: Case, what: str, language: str = "") -> str:
         return ITEMS[what][tongue == "es"]
     if what in programs.bank():
         return programs.question(what).label[tongue]
-    return programs.fact_words(programs.program_by_hash(case.version), what, tongue)
+    return programs.fact_words(publication.program_by_hash(case.version), what, tongue)

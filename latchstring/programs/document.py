@@ -233,6 +233,12 @@ def versions(slug: str) -> tuple[Program, ...]:
     return tuple(prepared(resolved(document)) for document in documents)
 
 
+def shipped(version: str) -> Program | None:
+    """Return the version with that SHA-256 if a file of the catalog still says exactly that."""
+    found = (program for slug in slugs() for program in versions(slug))
+    return next((program for program in found if program.version == version), None)
+
+
 def slugs() -> list[str]:
     """Return the slug of every program that can be applied for."""
     return sorted(slug for slug, found in _files().items() if not found[-1].get("abstract"))

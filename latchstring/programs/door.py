@@ -51,15 +51,6 @@ def load_program(slug: str, as_of: date | None = None) -> Program:
     return in_force[-1] if in_force else found[0]
 
 
-def program_by_hash(version: str) -> Program:
-    """Return the program version with that SHA-256; UnknownProgram when none ships."""
-    for slug in slugs():
-        for program in versions(slug):
-            if program.version == version:
-                return program
-    raise UnknownProgram("There is no program version with that hash.")
-
-
 def programs(state: str | None = None) -> list[Program]:
     """Return the newest version of every program, of one state (`NM`, `WY`) or of all."""
     newest = [versions(slug)[-1] for slug in slugs()]
@@ -114,7 +105,6 @@ __all__ = [
     "next_questions",
     "notice_template",
     "open_facts",
-    "program_by_hash",
     "programs",
     "question",
     "questions_of",

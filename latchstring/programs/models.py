@@ -1,6 +1,7 @@
 """Publication of programs: which version is in force from when, and whether a round is open.
 
-The documents themselves are files named by their hash; the database keeps approvals and dates.
+Documents ship as files; the database keeps approvals and dates, and the whole text of each version
+that was published or pinned, so that no later edit of a file can leave a case without its rules.
 """
 
 import pghistory
@@ -26,6 +27,15 @@ class PublishedVersion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["program", "version"], name="programs_version_once")
         ]
+
+
+class KeptVersion(models.Model):
+    """The whole resolved text of a version that somebody relies on, whatever its file says now."""
+
+    version = models.CharField(primary_key=True, max_length=64)
+    program = models.CharField(max_length=40)
+    text = models.TextField()  # YAML
+    kept_at = models.DateTimeField()
 
 
 @pghistory.track()

@@ -1,11 +1,58 @@
 """Which version of a program is in force, whether a round is open, and who signed for machines."""
 
 from datetime import date
+from functools import cache
+from typing import Any
 
+import yaml
 from django.db.models import Q
 
 from latchstring.kernel import clock
-from latchstring.programs.models import PublishedVersion, Round, StandingAuthorisation
+from latchstring.programs.document import Program, prepared, shipped
+from latchstring.programs.errors import UnknownProgram
+from latchstring.programs.models import (
+    KeptVersion,
+    PublishedVersion,
+    Round,
+    StandingAuthorisation,
+)
+from latchstring.programs.reading import read_text
+
+
+@cache
+def program_by_hash(version: str) -> Program:
+    """Return the program version with that SHA-256, as it was read when it was pinned.
+
+    A file that still says the same is used; otherwise the text that was kept. UnknownProgram when
+    there is neither.
+    """
+    found = shipped(version)
+    if found is not None:
+        return found
+    kept = KeptVersion.objects.filter(version=version).first()
+    if kept is None:
+        raise UnknownProgram("There is no program version with that hash.")
+    return prepared(read_text(kept.text, f"version {version[:12]} of {kept.program}"))
+
+
+def pin(program: Program) -> str:
+    """Keep the whole text of a version that somebody relies on from now; returns its hash."""
+    KeptVersion.objects.get_or_create(
+        version=program.version,
+        defaults={
+            "program": program.slug,
+            "text": yaml.safe_dump(_plain(program.document), allow_unicode=True, sort_keys=False),
+            "kept_at": clock.now(),
+        },
+    )
+    return program.version
+
+
+def _plain(value: Any) -> Any:
+    """Return a document as plain mappings and lists, which is what YAML writes."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
 def in_force(program: str, on: date) -> str | None:
@@ -24,6 +71,7 @@ def publish(
     program: str, version: str, *, agency: str, effective_from: date, actor: str
 ) -> PublishedVersion:
     """Put a version in force from a day. Publishing it again changes nothing."""
+    pin(program_by_hash(version))
     row, _ = PublishedVersion.objects.get_or_create(
         program=program,
         version=version,

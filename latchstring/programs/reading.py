@@ -31,9 +31,16 @@ def read_yaml(path: Path) -> Marked:
     """Read one YAML file of the catalog; CatalogError names file and line."""
     name = _shown(path)
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise CatalogError("This file cannot be read.", name) from error
+    return read_text(text, name)
+
+
+def read_text(text: str, name: str) -> Marked:
+    """Read one YAML text; CatalogError says its name and the line."""
+    try:
+        node = yaml.compose(text, yaml.CSafeLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", "") or "not YAML"

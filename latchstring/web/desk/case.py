@@ -18,6 +18,7 @@ from latchstring.kernel.errors import NotFound
 from latchstring.notices import door as notices
 from latchstring.people import door as people
 from latchstring.programs import door as programs
+from latchstring.programs import publication
 from latchstring.verification import door as verification
 from latchstring.web.desk.case_facts import income_lines, paper_facts, proofs, side_by_side
 from latchstring.web.desk.criteria import criteria_of, lines_of
@@ -71,7 +72,7 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
     """Render the case page; `shown` replaces forms that were refused, with what was typed."""
     household = people.household_by_id(found.household)
     determination = cases.determination_of(found)
-    program = programs.program_by_hash(found.version)
+    program = publication.program_by_hash(found.version)
     facts = people.all_facts(household)
     papers = documents.of_household(household.id)
     beside = side_by_side(program, facts, found)

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import get_language
 
 from latchstring.programs import door as programs
+from latchstring.programs import publication
 
 
 def read_value(stored: Any) -> Any:
@@ -31,7 +32,7 @@ def criteria_of(version: str, result: Mapping[str, Any], proven: list[str]) -> l
     """
     language = get_language() or "en"
     try:
-        program = programs.program_by_hash(version)
+        program = publication.program_by_hash(version)
     except programs.UnknownProgram:
         return [
             {"id": row["id"], "result": row.get("result"), "sentence": row["id"], "numbers": []}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from latchstring.audit import door as audit
 from latchstring.insight import door as insight
 from latchstring.programs import door as programs
+from latchstring.programs import publication
 from latchstring.web.desk.criteria import criteria_of
 from latchstring.web.desk.words import Names
 from latchstring.web.who import who_may
@@ -52,7 +53,7 @@ def _named(chain: insight.Trace) -> dict[str, Any]:
         for row in rows:
             names.into([row], *(column for column in PEOPLE if column in row))
     if chain.case:
-        program = programs.program_by_hash(chain.case["version"])
+        program = publication.program_by_hash(chain.case["version"])
         for row in chain.facts:
             row["words"] = programs.fact_words(program, row["key"]).replace("_", " ")
     return {

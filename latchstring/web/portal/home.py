@@ -9,7 +9,7 @@ from latchstring.applications import door as applications
 from latchstring.kernel import transactions
 from latchstring.notices import door as notices
 from latchstring.people import door as people
-from latchstring.programs import door as programs
+from latchstring.programs import publication
 from latchstring.web.portal import mine
 from latchstring.web.portal.check import heard_here
 from latchstring.web.portal.doors import CHECK
@@ -28,7 +28,7 @@ def home(request: HttpRequest, state: str) -> HttpResponse:
     language = get_language() or "en"
     rows = []
     for found in applications.of_account(request.user, agency.slug):
-        versions = [programs.program_by_hash(row.version) for row in found.programs.all()]
+        versions = [publication.program_by_hash(row.version) for row in found.programs.all()]
         rows.append({"application": found, "names": [v.name[language] for v in versions]})
     unread = 0
     if household is not None:

@@ -12,7 +12,7 @@ from latchstring.cases import door as cases
 from latchstring.documents import door as documents
 from latchstring.kernel import limits, transactions
 from latchstring.people import door as people
-from latchstring.programs import door as programs
+from latchstring.programs import publication
 from latchstring.web.portal import mine
 from latchstring.web.portal.fields import Field, filled
 from latchstring.web.portal.papers import SHOWS_RENT, sent_before
@@ -63,7 +63,7 @@ def answer(request: HttpRequest, state: str, request_id: uuid.UUID) -> HttpRespo
             optional=True,
         ),
     ]
-    program = programs.program_by_hash(case.version)
+    program = publication.program_by_hash(case.version)
     context = {
         "state": state,
         "request_words": cases.words_of(asked),

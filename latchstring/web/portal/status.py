@@ -13,6 +13,7 @@ from latchstring.applications import door as applications
 from latchstring.cases import door as cases
 from latchstring.kernel import clock, money
 from latchstring.programs import door as programs
+from latchstring.programs import publication
 from latchstring.web.portal import mine
 from latchstring.web.who import who_may
 
@@ -53,7 +54,7 @@ def status(request: HttpRequest, state: str, reference: str) -> HttpResponse:
 
 
 def _row(case: cases.Case, language: str) -> dict[str, Any]:
-    program = programs.program_by_hash(case.version)
+    program = publication.program_by_hash(case.version)
     lines = cases.timeline(case, for_resident=True)
     decision = cases.decision_of(case)
     decided = decision is not None and decision.approved_at is not None

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 
 from latchstring.applications import door as applications
 from latchstring.flow.door import submit
-from latchstring.programs import door as programs
+from latchstring.programs import publication
 from latchstring.web.portal import mine
 from latchstring.web.who import who_may
 
@@ -34,7 +34,7 @@ def review(request: HttpRequest, state: str, reference: str) -> HttpResponse:
         except applications.NotReady as problem:
             wrong = {"": problem.message}
     interview = applications.Interview(found)
-    versions = [programs.program_by_hash(row.version) for row in found.programs.all()]
+    versions = [publication.program_by_hash(row.version) for row in found.programs.all()]
     context = {
         **mine.way(request, found, interview),
         "parts": applications.review(found, language, interview),
