@@ -1,12 +1,17 @@
-"""Commands that run the platform: `migrate`, `web`, `worker` (and `demo`, in its own module)."""
+"""Commands that run the platform: `migrate`, `web`, `worker`, `check` (`demo` has its module)."""
 
 import argparse
 import importlib
 import os
+import signal
+import subprocess
 import sys
 from pathlib import Path
+from types import FrameType
 
-from latchstring import database
+from latchstring import database, unsafe
+from latchstring.kernel import home as homes
+from latchstring.kernel import limits, metrics
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -19,10 +24,38 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     worker = commands.add_parser("worker", help="do the jobs: advance cases, send notices")
     worker.add_argument("--concurrency", type=int, default=4, help="jobs at once (default 4)")
     worker.set_defaults(run=run_worker)
+    check = commands.add_parser("check", help="say everything that is unsafe for production")
+    check.set_defaults(run=run_check)
+
+
+def run_check(options: argparse.Namespace) -> int:
+    """Print every unsafe setting with how to mend it; exit code 2 when there is one.
+
+    Outside production nothing refuses to start; it then says what production would refuse.
+    """
+    problems = _problems()
+    for line in problems:
+        print(f"latchstring: {line}", file=sys.stderr)
+    if not problems:
+        print("Nothing unsafe was found.")
+    return 2 if problems else 0
+
+
+def refuse_if_unsafe() -> None:
+    """Stop a command before it begins when production is not safe (WrongSetting)."""
+    if unsafe.mode() == "production":
+        unsafe.refuse(_problems())
+
+
+def _problems() -> list[str]:
+    found = unsafe.in_environment()
+    url = os.environ.get("DATABASE_URL")
+    return found + (unsafe.in_database(url) if url else [])
 
 
 def run_migrate(options: argparse.Namespace) -> int:
     """Apply every migration and say so."""
+    refuse_if_unsafe()
     with database.attached(with_tables=False) as url:
         database.migrate(url)
     print("The database is up to date.")
@@ -30,27 +63,53 @@ def run_migrate(options: argparse.Namespace) -> int:
 
 
 def run_web(options: argparse.Namespace) -> int:
-    """Serve until told to stop. Granian takes this process over, so signals reach it."""
+    """Serve until told to stop (serve.py). It takes this process over where it can.
+
+    With an embedded server of our own we stay, pass signals on, and stop the server after it.
+    """
+    refuse_if_unsafe()
+    os.environ.setdefault("LATCHSTRING_DB_POOL", "true")
+    os.environ.setdefault("LATCHSTRING_STATEMENT_TIMEOUT_MS", str(limits.STATEMENT_TIMEOUT_WEB_MS))
+    if unsafe.mode() == "production":
+        os.environ.setdefault("LATCHSTRING_DRAIN_SECONDS", "5")
+    metrics.share(_metrics_folder())
+    command = [sys.executable, "-m", "latchstring.serve", "--workers", str(options.workers)]
     with database.attached():
-        os.environ.setdefault("LATCHSTRING_DB_POOL", "true")
-        host = os.environ.get("LATCHSTRING_BIND", "127.0.0.1")
-        arguments = [
-            *("--interface", "wsgi", "--host", host),
-            *("--port", os.environ.get("PORT", "8000")),
-            *("--workers", str(options.workers), "--blocking-threads", "8"),
-            *("--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "10"),
-            *("--static-path-mount", str(Path(__file__).parent / "web" / "static")),
-            *("--static-path-expires", "3600"),
-            "latchstring.wsgi:application",
-        ]
-        if os.environ.get("LATCHSTRING_SUPERVISED"):
-            os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
-        return os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606
+        if os.environ.get("LATCHSTRING_SUPERVISED") or not _is_embedded():
+            os.execv(command[0], command)  # noqa: S606
+        return _run_and_pass_signals_on(command)
 
 
 def run_worker(options: argparse.Namespace) -> int:
     """Do jobs until told to stop; a job under way is finished first."""
+    refuse_if_unsafe()
+    os.environ.setdefault(
+        "LATCHSTRING_STATEMENT_TIMEOUT_MS", str(limits.STATEMENT_TIMEOUT_REPORT_MS)
+    )
+    metrics.share(_metrics_folder())
     with database.attached():
         # Only now: the jobs' models need Django set up on this database.
         importlib.import_module("latchstring.flow.door").run_worker(concurrency=options.concurrency)
     return 0
+
+
+def _metrics_folder() -> Path:
+    return homes.from_environment().prepare().run / "metrics"
+
+
+def _is_embedded() -> bool:
+    return not _GIVEN_URL
+
+
+def _run_and_pass_signals_on(command: list[str]) -> int:
+    with subprocess.Popen(command, start_new_session=True) as process:  # noqa: S603
+
+        def pass_on(number: int, _: FrameType | None) -> None:
+            process.send_signal(number)
+
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, pass_on)
+        return process.wait()
+
+
+_GIVEN_URL = os.environ.get("DATABASE_URL", "")  # before `attached` names the embedded one

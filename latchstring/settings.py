@@ -3,16 +3,18 @@
 import os
 from pathlib import Path
 
-from latchstring.kernel import environment
+from latchstring import unsafe
+from latchstring.kernel import environment, limits
 from latchstring.kernel import home as homes
-from latchstring.kernel.environment import WrongSetting
 
 PACKAGE = Path(__file__).resolve().parent
 CATALOG = PACKAGE.parent / "catalog"
 HOME = Path(environment.text("LATCHSTRING_HOME", ".latchstring")).absolute()
-MODE = environment.text("LATCHSTRING_MODE", "embedded")  # embedded | demo | production
+MODE = unsafe.mode()  # embedded | demo | production
 PRODUCTION = MODE == "production"
 DEMO = MODE == "demo"
+if PRODUCTION:
+    unsafe.refuse(unsafe.in_environment())  # everything that is wrong, a line each
 
 DEBUG = False
 TIME_ZONE = "America/Denver"
@@ -32,15 +34,11 @@ def _secret_key() -> str:
     given = os.environ.get("LATCHSTRING_SECRET_KEY")
     if given:
         return given
-    if PRODUCTION:
-        raise WrongSetting("LATCHSTRING_SECRET_KEY is not set. Production needs one of its own.")
     return homes.secret(homes.at(HOME).prepare(), "secret-key")
 
 
 SECRET_KEY = _secret_key()
 ALLOWED_HOSTS = environment.text("LATCHSTRING_HOSTS", "127.0.0.1,localhost,testserver").split(",")
-if PRODUCTION and "*" in ALLOWED_HOSTS:
-    raise WrongSetting("LATCHSTRING_HOSTS must name the hosts that production serves, not *.")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -76,6 +74,7 @@ MIDDLEWARE = [
     "latchstring.web.middleware.one_line_per_request",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "latchstring.web.middleware.a_place_for_each",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -107,20 +106,25 @@ TEMPLATES = [
 
 # --- database -------------------------------------------------------------------------------------
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
-if PRODUCTION and not DATABASE_URL:
-    raise WrongSetting("DATABASE_URL is not set. Production needs a PostgreSQL server.")
 # Without a URL nothing here can connect; `latchstring` starts the embedded server and sets it.
 DATABASES = {"default": environment.database(DATABASE_URL or "postgresql://127.0.0.1:1/none")}
 _role = environment.text("LATCHSTRING_DB_ROLE", "latchstring_app")
-DATABASES["default"]["OPTIONS"]["options"] = f"-c role={_role}"  # type: ignore[index]
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+# The commands set it: 5 s for web, 60 s for a worker; 0 (migrations, loading) is no bound.
+_statement_ms = environment.number("LATCHSTRING_STATEMENT_TIMEOUT_MS", 0)
+DATABASES["default"]["OPTIONS"]["options"] = (  # type: ignore[index]
+    f"-c role={_role} -c statement_timeout={_statement_ms}"
+)
+DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)  # type: ignore[attr-defined]
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a server that came back is found at once
+WEB_PLACES = environment.number("LATCHSTRING_WEB_PLACES", limits.WEB_PLACES)
 if environment.flag("LATCHSTRING_DB_POOL"):
     DATABASES["default"]["OPTIONS"]["pool"] = {  # type: ignore[index]
         "min_size": 2,
-        "max_size": environment.number("LATCHSTRING_DB_POOL_SIZE", 8),
-        "timeout": 5,
+        "max_size": environment.number("LATCHSTRING_DB_POOL_SIZE", WEB_PLACES + 2),
+        "timeout": 2,
+        "max_waiting": limits.WEB_THREADS,
+        "reconnect_timeout": 5,
     }
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = False
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
 
@@ -159,8 +163,6 @@ ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "/after-sign-in/"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # Staff must have a second factor. Only the demo may waive it, and then says so on every page.
 SECOND_FACTOR_WAIVED = environment.flag("LATCHSTRING_SECOND_FACTOR_WAIVED")
-if SECOND_FACTOR_WAIVED and PRODUCTION:
-    raise WrongSetting("LATCHSTRING_SECOND_FACTOR_WAIVED is for the demo. Remove it.")
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -175,6 +177,7 @@ if PRODUCTION:
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+LANE_COOKIE_NAME = "__Host-lane" if PRODUCTION else "lane"  # who waits where (web/places.py)
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 CONTENT_SECURITY_POLICY = {
@@ -191,7 +194,8 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = limits.FORM_FIELDS_MAX
+DATA_UPLOAD_MAX_NUMBER_FILES = limits.UPLOADS_PER_APPLICATION_MAX
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
@@ -230,18 +234,25 @@ BANK = {
     "company_name": environment.text("LATCHSTRING_BANK_COMPANY", "STATE ASSISTANCE"),
     "company_id": environment.text("LATCHSTRING_BANK_COMPANY_ID", "1850000001"),
 }
+METRICS_TOKEN = environment.text("LATCHSTRING_METRICS_TOKEN", "")  # unset: this machine only
+STOPPING_MARK = "LATCHSTRING_STOPPING_MARK"  # names the variable that serve.py sets
 MAIL_PAGE_URL = environment.text("LATCHSTRING_MAIL_PAGE_URL", "")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "latchstring.kernel.log.JsonLines"}},
+    "filters": {"trouble": {"()": "latchstring.kernel.log.OnlyTrouble"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["out"], "level": environment.text("LATCHSTRING_LOG_LEVEL", "INFO")},
     "loggers": {
         "procrastinate": {"level": "WARNING"},
+        "procrastinate.jobs": {"level": "INFO"},  # which jobs a request or job deferred
+        # One line per job is ours (flow/worker.py), and its lines quote errors.
+        "procrastinate.worker": {"level": "CRITICAL"},
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
-        "django.request": {"level": "ERROR"},
+        # What nobody caught; a 503 of ours has its line already.
+        "django.request": {"level": "ERROR", "filters": ["trouble"]},
     },
 }

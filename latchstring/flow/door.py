@@ -1,7 +1,8 @@
 """The flow room's door."""
 
 from latchstring.flow.checks import CHECKS, WORK
+from latchstring.flow.measure import Figure, figures
 from latchstring.flow.submit import submit
 from latchstring.flow.worker import run as run_worker
 
-__all__ = ["CHECKS", "WORK", "run_worker", "submit"]
+__all__ = ["CHECKS", "WORK", "Figure", "figures", "run_worker", "submit"]

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection
 
-from latchstring.kernel import clock
+from latchstring.kernel import clock, metrics
 from latchstring.kernel.ids import new_id
 
 log = logging.getLogger("latchstring.event")
@@ -102,6 +102,7 @@ def record(
         )
     _router(event)
     log.info(type, extra={"event": event})
+    metrics.events.labels(type).inc()
     return event
 
 

@@ -14,3 +14,14 @@ INCOME_SOURCES_PER_PERSON_MAX = 20
 PAGE_ROWS_MAX = 100
 STATEMENT_TIMEOUT_WEB_MS = 5_000
 STATEMENT_TIMEOUT_REPORT_MS = 60_000
+
+# --- the web server: what may be under way at once, per process ---
+WEB_PLACES = 8  # requests that do work (and hold a database connection) at once
+WEB_WAITING_MAX = {"newcomer": 8, "signed_in": 10, "staff": 6}  # then: busy, please again
+WEB_WAIT_SECONDS_MAX = 3.0
+WEB_THREADS = 40  # places, waiting, and spare ones that say "busy"
+WEB_CONNECTIONS_MAX = 256
+WEB_BACKLOG = 512
+HEADER_READ_MS_MAX = 10_000
+HEADER_BYTES_MAX = 16 * 1024
+BODY_BYTES_MAX = 1_000_000  # of a form; files have limits of their own

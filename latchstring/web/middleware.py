@@ -4,19 +4,24 @@ import logging
 import time
 from collections.abc import Callable
 
-from django.db import OperationalError
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import resolve
 from django.utils.decorators import sync_only_middleware
 
-from latchstring.kernel import errors, scope
+from latchstring.kernel import errors, metrics, scope
+from latchstring.kernel import log as lines
 from latchstring.people import door as people
+from latchstring.web import places, refusals
 
 log = logging.getLogger("latchstring.request")
 Next = Callable[[HttpRequest], HttpResponse]
 
 # Pages that must answer without a database, and files.
-_UNSCOPED = ("/static/", "/healthz")
+_UNSCOPED = ("/static/", "/healthz", "/readyz", "/metrics")
+_ALWAYS = _UNSCOPED  # they must answer whoever is waiting
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 STATUS: dict[type[errors.LatchstringError], int] = {
     errors.Invalid: 422,
     errors.NotAllowed: 403,
@@ -28,21 +33,73 @@ STATUS: dict[type[errors.LatchstringError], int] = {
 
 @sync_only_middleware
 def one_line_per_request(get_response: Next) -> Next:
-    """Write one line: method, route pattern (never the path: it may hold a reference), status."""
+    """Write one line: method, route pattern (never the path: it may hold a reference), status.
+
+    The id that ties it to its events and jobs is taken from the proxy's X-Request-ID or made.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
-        response = get_response(request)
-        match = getattr(request, "resolver_match", None)
-        log.info(
-            "request",
-            extra={
-                "method": request.method,
-                "route": match.route if match else "unknown",
-                "status": response.status_code,
-                "ms": round((time.perf_counter() - began) * 1000, 1),
-            },
-        )
+        number = lines.request_id(request.headers.get("X-Request-ID"))
+        with lines.about(request=number):
+            response = get_response(request)
+            seconds = time.perf_counter() - began
+            route = _route_of(request)
+            log.info(
+                "request",
+                extra={
+                    "method": request.method,
+                    "route": route,
+                    "status": response.status_code,
+                    "ms": round(seconds * 1000, 1),
+                },
+            )
+        response.headers.setdefault("X-Request-ID", number)
+        _count(request.method or "", route, response.status_code, seconds)
+        return response
+
+    return middleware
+
+
+def _route_of(request: HttpRequest) -> str:
+    """The route's pattern; resolved here where the request was turned away before its view."""
+    match = getattr(request, "resolver_match", None)
+    if match is None:
+        try:
+            match = resolve(request.path_info)
+        except Http404:
+            return "unknown"
+    return str(match.route)
+
+
+def _count(method: str, route: str, status: int, seconds: float) -> None:
+    known = method if method in _METHODS else "other"
+    metrics.requests.labels(route, known, f"{status // 100}xx").inc()
+    metrics.request_seconds.labels(route, known).observe(seconds)
+    pool = getattr(connection, "pool", None)
+    if pool is not None:
+        stats = pool.get_stats()
+        free = stats.get("pool_available", 0)
+        metrics.pool_connections.labels("idle").set(free)
+        metrics.pool_connections.labels("busy").set(stats.get("pool_size", 0) - free)
+        metrics.pool_waiting.set(stats.get("requests_waiting", 0))
+
+
+@sync_only_middleware
+def a_place_for_each(get_response: Next) -> Next:
+    """Let as many requests do work as there are places; ask the rest kindly to come again."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith(_ALWAYS):
+            return get_response(request)
+        lane = places.lane_of(request)
+        why_not = places.here.take(lane)
+        if why_not:
+            return refusals.busy(request, why_not, lane)
+        try:
+            response = get_response(request)
+        finally:
+            places.here.give_back(lane)
         return response
 
     return middleware
@@ -55,8 +112,13 @@ def within_scope(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(_UNSCOPED):
             return get_response(request)
-        scope.enter(_agency(request))
-        return get_response(request)
+        try:
+            scope.enter(_agency(request))
+        except refusals.NOT_NOW:
+            return refusals.busy(request, "database")
+        response = get_response(request)
+        places.remember_lane(request, response)
+        return response
 
     return middleware
 
@@ -88,8 +150,9 @@ class errors_in_plain_words:  # noqa: N801 - named as the setting reads
         """Answer a kernel error with its page; let everything else be a 500 that is logged."""
         if isinstance(problem, Http404):
             return render(request, "errors/404.html", status=404)
-        if isinstance(problem, OperationalError):
-            return render(request, "errors/503.html", status=503)
+        if isinstance(problem, refusals.NOT_NOW):
+            log.warning("not now", extra={"why": type(problem).__name__})
+            return refusals.busy(request, "database")
         if not isinstance(problem, errors.LatchstringError):
             return None
         for kind, status in STATUS.items():
