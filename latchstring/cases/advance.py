@@ -77,7 +77,10 @@ def consider(case_id: uuid.UUID) -> Case:
 
 
 def follow_payments(case_id: uuid.UUID) -> Case:
-    """Instruct, tell and close: what the bank said becomes letters; all settled closes the case."""
+    """Instruct, tell and close: what the bank said becomes letters; all settled closes the case.
+
+    A payment that comes back after that opens it again.
+    """
     with transactions.verb() as moment:
         case = locked_case(case_id)
         if case.stage not in ("payment", "closed") or case.outcome != "approved":
@@ -99,6 +102,13 @@ def follow_payments(case_id: uuid.UUID) -> Case:
             case.save(update_fields=["stage", "closed_at"])
             events.record(
                 "case.closed.v1", subject=case.id, agency=case.agency, actor="system:advance"
+            )
+        elif case.stage == "closed" and open_cents:
+            # The bank may return a payment sixty days late: what was told as paid is open again.
+            case.stage, case.closed_at = "payment", None
+            case.save(update_fields=["stage", "closed_at"])
+            events.record(
+                "case.reopened.v1", subject=case.id, agency=case.agency, actor="system:advance"
             )
     return case
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from latchstring.cases.advance import needs_follow_up
-from latchstring.cases.determine import opened, replay
+from latchstring.cases.determine import replay
 from latchstring.cases.models import Case, Determination
 from latchstring.cases.status import code_of
 from latchstring.kernel import clock
@@ -251,27 +251,15 @@ def _found(statement: str) -> list[tuple[Any, str]]:
 def decisions_on_old_facts() -> list[dict[str, Any]]:
     """I11: determinations behind an approved decision that do not replay to the same bytes.
 
-    Where the rules decided alone, those too that rest on proof which had run out by their day.
+    Replaying weighs the age of every proof by the determination's own day, so that one resting on
+    proof that had run out does not come out the same.
     """
-    found: list[dict[str, Any]] = []
-    rows = Determination.objects.filter(decision__approved_at__isnull=False)
-    alone = set(rows.filter(decision__prepared_by__startswith="policy:").values_list("id"))
-    for row in rows.distinct().order_by("id").iterator(chunk_size=500):
-        wrong = "" if replay(row).same else "does not replay"
-        if not wrong and (row.id,) in alone:
-            wrong = _expired(opened(row))
-        if wrong:
-            found.append({"id": row.id, "agency": row.agency, "case": row.case_id, "why": wrong})
-    return found
-
-
-def _expired(snapshot: dict[str, Any]) -> str:
-    """Return the first fact whose evidence had run out on the snapshot's own day."""
-    for key, entry in snapshot["facts"].items():
-        until = (entry["evidence"] or {}).get("expires_on")
-        if until and until < snapshot["on"]:
-            return f"{key} rests on proof that ran out on {until}"
-    return ""
+    rows = Determination.objects.filter(decision__approved_at__isnull=False).distinct()
+    return [
+        {"id": row.id, "agency": row.agency, "case": row.case_id}
+        for row in rows.order_by("id").iterator(chunk_size=500)
+        if not replay(row).same
+    ]
 
 
 def status_disagrees() -> list[dict[str, Any]]:

@@ -55,6 +55,7 @@ WORDS: dict[str, tuple[str, str, bool]] = {
     "case.noted.v1": ("Note written", "Nota escrita", False),
     "case.withdrawn.v1": ("Application taken back", "Solicitud retirada", True),
     "case.closed.v1": ("Case closed", "Caso cerrado", True),
+    "case.reopened.v1": ("Case opened again", "Caso abierto de nuevo", True),
 }
 CODES = {
     "eligible": ("eligible", "elegible"),

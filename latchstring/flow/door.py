@@ -2,7 +2,8 @@
 
 from latchstring.flow.checks import CHECKS, WORK
 from latchstring.flow.measure import Figure, figures
+from latchstring.flow.run_again import run_again
 from latchstring.flow.submit import submit
 from latchstring.flow.worker import run as run_worker
 
-__all__ = ["CHECKS", "WORK", "Figure", "figures", "run_worker", "submit"]
+__all__ = ["CHECKS", "WORK", "Figure", "figures", "run_again", "run_worker", "submit"]

@@ -13,6 +13,7 @@ from latchstring.insight.figures import (
     pulse,
 )
 from latchstring.insight.public import CELL_MIN, publishable
+from latchstring.insight.standing import KINDS, Standing, standing
 from latchstring.insight.trace import Trace, trace_payment
 from latchstring.insight.work import (
     PAGE_ROWS,
@@ -36,11 +37,13 @@ from latchstring.insight.work import (
 
 __all__ = [
     "CELL_MIN",
+    "KINDS",
     "PAGE_ROWS",
     "STAGES",
     "Dashboard",
     "Figures",
     "Funnel",
+    "Standing",
     "Trace",
     "allocations",
     "bank_reports",
@@ -62,6 +65,7 @@ __all__ = [
     "publishable",
     "pulse",
     "queue",
+    "standing",
     "trace_payment",
     "trail",
     "trail_head",

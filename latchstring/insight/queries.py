@@ -286,7 +286,7 @@ SELECT r.id, r.trace, r.kind, r.code, r.amount_cents, r.on, r.source, r.received
 FROM payments_bankreport r
 LEFT JOIN payments_disbursement d ON d.trace = r.trace AND r.trace <> ''
 LEFT JOIN cases_case c ON c.id = d.case
-WHERE r.agency = %(agency)s AND (%(trace)s = '' OR r.trace = %(trace)s)
+WHERE r.agency IN (%(agency)s, 'unknown') AND (%(trace)s = '' OR r.trace = %(trace)s)
 ORDER BY r.received_at DESC, r.id DESC LIMIT 100
 """
 

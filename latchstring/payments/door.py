@@ -42,6 +42,7 @@ from latchstring.payments.seal_batch import seal_batch
 from latchstring.payments.settle_doubt import settle_doubt
 from latchstring.payments.status import batch_status, status
 from latchstring.payments.withdraw import withdraw
+from latchstring.payments.work_report import work_report
 
 __all__ = [
     "CHECKS",
@@ -89,4 +90,5 @@ __all__ = [
     "try_import",
     "waiting",
     "withdraw",
+    "work_report",
 ]

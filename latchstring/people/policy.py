@@ -19,6 +19,8 @@ MAY: dict[str, frozenset[str]] = {
     "insight.see": frozenset({"director", "auditor", "program_manager"}),
     "audit.see": frozenset({"auditor"}),
     "program.edit": frozenset({"program_manager"}),
+    "standing.see": frozenset({"director", "program_manager", "payments_officer"}),
+    "job.run_again": frozenset({"director", "program_manager"}),
     "clock.turn": frozenset({"program_manager", "director"}),
     "desk.enter": frozenset(
         {

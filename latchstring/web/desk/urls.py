@@ -9,6 +9,7 @@ from latchstring.web.desk.figures import figures, figures_csv
 from latchstring.web.desk.landing import landing
 from latchstring.web.desk.ledger import ledger, trail, walk_trail
 from latchstring.web.desk.queue import queue
+from latchstring.web.desk.standing import run_again, standing, worked
 from latchstring.web.desk.trace import payments_found, trace
 
 CASE = "cases/<str:reference>/"
@@ -53,6 +54,9 @@ urlpatterns = [
     path(f"{BATCH}file/", payments.batch_file, name="batch_file"),
     path("figures/", figures, name="figures"),
     path("figures.csv", figures_csv, name="figures_csv"),
+    path("standing/", standing, name="standing"),
+    path("standing/jobs/<int:job_id>/run-again/", run_again, name="run_again"),
+    path("standing/reports/<uuid:report_id>/worked/", worked, name="report_worked"),
     path("audit/", payments_found, name="audit"),
     path("audit/payments/<uuid:payment_id>/", trace, name="trace"),
     path("audit/trail/", trail, name="trail"),

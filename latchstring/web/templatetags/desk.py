@@ -1,6 +1,6 @@
 """Filters of the staff's pages: money and codes in words."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import template
@@ -63,6 +63,25 @@ def due(day: date | None) -> str:
     if left > 0:
         return ngettext("in %(n)s day", "in %(n)s days", left) % {"n": left}
     return ngettext("%(n)s day late", "%(n)s days late", -left) % {"n": -left}
+
+
+@register.filter
+def age(since: datetime | None) -> str:
+    """Write how long something has waited: "5 minutes", "3 hours", "2 days"."""
+    if since is None:
+        return ""
+    minutes = max(int((clock.now() - since).total_seconds() // 60), 0)
+    if minutes < 60:
+        return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+    if minutes < 48 * 60:
+        return ngettext("%(n)s hour", "%(n)s hours", minutes // 60) % {"n": minutes // 60}
+    return ngettext("%(n)s day", "%(n)s days", minutes // 1440) % {"n": minutes // 1440}
+
+
+@register.filter
+def plain(code: str) -> str:
+    """Write a code that has no words of its own without its underscores."""
+    return str(code).replace("_", " ")
 
 
 @register.filter
