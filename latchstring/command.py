@@ -17,6 +17,7 @@ from latchstring.kernel.errors import Unavailable
 MODULES = {
     "latchstring.commands_rules": ("determine", "explain", "rules"),
     "latchstring.commands_ach": ("ach",),
+    "latchstring.commands_programs": ("program",),
     "latchstring.commands_run": ("web", "worker", "migrate", "check"),
     "latchstring.commands_demo": ("demo", "demo-load"),
     "latchstring.commands_proof": ("ledger", "audit", "prove"),

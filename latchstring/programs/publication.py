@@ -7,9 +7,12 @@ from typing import Any
 import yaml
 from django.db.models import Q
 
-from latchstring.kernel import clock
+from latchstring.audit import door as audit
+from latchstring.kernel import clock, transactions
+from latchstring.kernel.errors import Conflict, Invalid
 from latchstring.programs.document import Program, prepared, shipped
 from latchstring.programs.errors import UnknownProgram
+from latchstring.programs.households import cases_of, mismatches
 from latchstring.programs.models import (
     KeptVersion,
     PublishedVersion,
@@ -71,18 +74,84 @@ def publish(
     program: str, version: str, *, agency: str, effective_from: date, actor: str
 ) -> PublishedVersion:
     """Put a version in force from a day. Publishing it again changes nothing."""
-    pin(program_by_hash(version))
-    row, _ = PublishedVersion.objects.get_or_create(
-        program=program,
-        version=version,
-        defaults={
-            "agency": agency,
-            "effective_from": effective_from,
-            "published_at": clock.now(),
-            "published_by": actor,
-        },
-    )
+    with transactions.verb() as moment:
+        pin(program_by_hash(version))
+        row, fresh = PublishedVersion.objects.get_or_create(
+            program=program,
+            version=version,
+            defaults={
+                "agency": agency,
+                "effective_from": effective_from,
+                "published_at": moment,
+                "published_by": actor,
+            },
+        )
+        if fresh:
+            _written_down("program.published", row, actor)
     return row
+
+
+def publish_checked(program: Program, *, first_day: date | None, actor: str) -> PublishedVersion:
+    """Publish a version for its agency; refused while its own test households fail.
+
+    `first_day` is the day it takes effect: by default the document's own. Conflict when that day
+    is past and another version was in force on it: a decision may rest on that one.
+    """
+    if not cases_of(program.slug):
+        raise Invalid(f"{program.slug} has no test households. Write some beside it first.")
+    wrong = list(mismatches(program))
+    if wrong:
+        raise Invalid(f"{len(wrong)} test households come out otherwise. First: {wrong[0]}")
+    first = first_day or program.effective_from
+    standing = in_force(program.slug, first)
+    if standing not in (None, program.version) and first < clock.today():
+        raise Conflict(
+            f"{first} is past, and another version was in force. Choose a day from today."
+        )
+    return publish(
+        program.slug,
+        program.version,
+        agency=str(program.document["agency"]),
+        effective_from=first,
+        actor=actor,
+    )
+
+
+def withdraw(program: str, version: str, *, actor: str) -> PublishedVersion:
+    """Take back a version before its first day. Again changes nothing.
+
+    Conflict once it has been in force: then a new version mends it.
+    """
+    rows = list(PublishedVersion.objects.filter(program=program, version__startswith=version))
+    if len(rows) != 1:
+        raise Invalid(f"{len(rows)} published versions of {program} begin with {version}.")
+    row = rows[0]
+    if row.withdrawn_at is None:
+        if row.effective_from <= clock.today():
+            raise Conflict(
+                f"It is in force since {row.effective_from}. Publish a version that mends it."
+            )
+        with transactions.verb() as moment:
+            row.withdrawn_at = moment
+            row.save(update_fields=["withdrawn_at"])
+            _written_down("program.withdrawn", row, actor)
+    return row
+
+
+def _written_down(action: str, row: PublishedVersion, actor: str) -> None:
+    audit.record(
+        action,
+        agency=row.agency,
+        actor=actor,
+        object_type="program_version",
+        object_id=row.id,
+        detail={"program": row.program, "version": row.version, "from": str(row.effective_from)},
+    )
+
+
+def published() -> list[PublishedVersion]:
+    """Return every published version, by program and first day."""
+    return list(PublishedVersion.objects.order_by("program", "effective_from", "published_at"))
 
 
 def open_round(program: str, on: date) -> Round | None:

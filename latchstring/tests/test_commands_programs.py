@@ -1,0 +1,124 @@
+"""`latchstring program`: what is wrong has a file and a line; nothing untested is published."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from latchstring import command
+from latchstring.kernel import clock
+from latchstring.kernel.errors import Conflict, Invalid
+from latchstring.programs import households, publication
+from latchstring.programs.document import versions
+from latchstring.programs.models import KeptVersion, PublishedVersion
+
+NM = versions("nm-erap")[-1]
+
+
+@pytest.fixture
+def changed(tmp_path: Path) -> Path:
+    """A document that differs from New Mexico's in three places."""
+    file = tmp_path / "changed.yaml"
+    text = (Path(__file__).parents[2] / "catalog/nm/erap.yaml").read_text()
+    file.write_text(
+        text.replace('rule: "15"', 'rule: "12"')
+        .replace("days: 45", "days: 60")
+        .replace("  - {area: tribal programs", "  - {area: pueblos and tribal programs")
+    )
+    return file
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One test household of New Mexico's expects what does not come out."""
+    wrong = next(iter(households.mismatches(NM)), None)
+    assert wrong is None
+    case = households.household_files()["nm-erap"]["cases"][0]
+    monkeypatch.setitem(case["expect"], "outcome", "ineligible")
+    yield
+
+
+def test_check_names_the_version_or_file_line_and_mend(
+    capsys: pytest.CaptureFixture[str], changed: Path
+) -> None:
+    assert command.main(["program", "check"]) == 0
+    assert f"ok   nm-erap {NM.version[:12]}" in capsys.readouterr().out
+    changed.write_text(changed.read_text().replace('state == "NM"', 'stat == "NM"'))
+    assert command.main(["program", "check", str(changed)]) == 1
+    said = capsys.readouterr().out
+    assert "changed.yaml, line 18" in said and "Did you mean state?" in said
+
+
+def test_test_runs_every_programs_households(
+    capsys: pytest.CaptureFixture[str], failing: None
+) -> None:
+    assert command.main(["program", "test", "wy-erap"]) == 0
+    assert command.main(["program", "test"]) == 1
+    said = capsys.readouterr().out
+    assert "FAIL nm-erap: 36 households" in said
+    assert "everything in order: outcome is eligible, not ineligible" in said
+
+
+def test_a_program_without_households_does_not_pass(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(households, "household_files", dict)
+    assert command.main(["program", "test", "nm-erap"]) == 1
+
+
+def test_diff_says_each_change_on_a_line(capsys: pytest.CaptureFixture[str], changed: Path) -> None:
+    assert command.main(["program", "diff", "nm-erap", str(changed)]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert "  derived.months_cap.rule: 15 -> 12" in lines
+    assert "  appeal.days: 45 -> 60" in lines
+    assert len(lines) == 3
+    assert command.main(["program", "diff", "nm-erap", "nm-erap"]) == 0
+
+
+def test_an_unknown_program_is_told_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["program", "test", "nm-erapp"]) == 2
+    said = capsys.readouterr().err
+    assert "Did you mean nm-erap?" in said and said.count("\n") == 1
+
+
+@pytest.mark.usefixtures("db")
+class TestPublishing:
+    """Through the second door, on a database."""
+
+    def test_is_refused_while_its_households_fail(self, failing: None) -> None:
+        with pytest.raises(Invalid, match="come out otherwise"):
+            publication.publish_checked(NM, first_day=None, actor="test")
+        assert not PublishedVersion.objects.exists()
+
+    def test_keeps_the_text_and_again_changes_nothing(self) -> None:
+        first = publication.publish_checked(NM, first_day=None, actor="test")
+        again = publication.publish_checked(NM, first_day=None, actor="test")
+        assert first.id == again.id and KeptVersion.objects.filter(version=NM.version).exists()
+
+    def test_is_withdrawn_before_its_first_day_and_never_after(self) -> None:
+        today = clock.today()
+        publication.publish_checked(NM, first_day=today + timedelta(days=3), actor="test")
+        assert publication.in_force("nm-erap", today + timedelta(days=3)) == NM.version
+        publication.withdraw("nm-erap", NM.version[:8], actor="test")
+        assert publication.in_force("nm-erap", today + timedelta(days=3)) is None
+        wy = versions("wy-erap")[-1]
+        publication.publish_checked(wy, first_day=today, actor="test")
+        with pytest.raises(Conflict, match="in force since"):
+            publication.withdraw("wy-erap", wy.version, actor="test")
+
+    def test_does_not_reach_back_over_a_version_that_was_in_force(self) -> None:
+        PublishedVersion.objects.create(
+            agency="nm-dfa",
+            program="nm-erap",
+            version="f" * 64,
+            effective_from=clock.today() - timedelta(days=30),
+            published_at=clock.now(),
+            published_by="test",
+        )
+        yesterday = clock.today() - timedelta(days=1)
+        with pytest.raises(Conflict, match="was in force"):
+            publication.publish_checked(NM, first_day=yesterday, actor="test")
+        publication.publish_checked(NM, first_day=clock.today(), actor="test")
+        assert publication.in_force("nm-erap", clock.today()) == NM.version
+        assert publication.in_force("nm-erap", yesterday) == "f" * 64
