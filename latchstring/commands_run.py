@@ -11,7 +11,7 @@ from types import FrameType
 
 from latchstring import database, unsafe
 from latchstring.kernel import home as homes
-from latchstring.kernel import limits, metrics
+from latchstring.kernel import limits, metrics_folder
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -72,7 +72,7 @@ def run_web(options: argparse.Namespace) -> int:
     os.environ.setdefault("LATCHSTRING_STATEMENT_TIMEOUT_MS", str(limits.STATEMENT_TIMEOUT_WEB_MS))
     if unsafe.mode() == "production":
         os.environ.setdefault("LATCHSTRING_DRAIN_SECONDS", "5")
-    metrics.share(_metrics_folder())
+    metrics_folder.share(_metrics_folder())
     command = [sys.executable, "-m", "latchstring.serve", "--workers", str(options.workers)]
     with database.attached():
         if os.environ.get("LATCHSTRING_SUPERVISED") or not _is_embedded():
@@ -86,7 +86,7 @@ def run_worker(options: argparse.Namespace) -> int:
     os.environ.setdefault(
         "LATCHSTRING_STATEMENT_TIMEOUT_MS", str(limits.STATEMENT_TIMEOUT_REPORT_MS)
     )
-    metrics.share(_metrics_folder())
+    metrics_folder.share(_metrics_folder())
     with database.attached():
         # Only now: the jobs' models need Django set up on this database.
         importlib.import_module("latchstring.flow.door").run_worker(concurrency=options.concurrency)

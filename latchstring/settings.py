@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "latchstring.web.middleware.one_line_per_request",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
-    "latchstring.web.middleware.a_place_for_each",
+    "latchstring.web.middleware.turned_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,12 +1,15 @@
-"""The WSGI application that Granian serves."""
+"""The WSGI application that Granian serves: the gate, whole bodies, then the framework."""
 
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.utils.module_loading import import_string
 
 from latchstring.kernel import log
 from latchstring.whole_body import whole_bodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "latchstring.settings")
 log.only_lines()
-application = whole_bodies(get_wsgi_application())
+_framework = get_wsgi_application()
+# Not at the top: the gate reads the settings, which are there only now.
+application = import_string("latchstring.web.gate.gate")(whole_bodies(_framework))

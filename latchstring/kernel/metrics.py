@@ -5,15 +5,14 @@ answer of any web process holds the counts of all of them and of the worker. Lab
 this source (routes, queues, event types), never a path, an id or anything that a person typed.
 """
 
-import contextlib
 import os
 from pathlib import Path
 
-import psutil
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
 
-FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # named by the library, which reads it when it is imported
+from latchstring.kernel.metrics_folder import FOLDER, drop_dead
+
 REQUEST_SECONDS = (0.025, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 JOB_SECONDS = (0.05, 0.2, 1, 5, 20, 60)
 
@@ -72,33 +71,14 @@ _COUNTED = (
 )
 
 
-def share(folder: Path) -> None:
-    """Have this process and those it starts count in a folder; drop what dead processes left.
-
-    Call it before the first figure is counted. Counts begin at zero when all processes of a home
-    are new; Prometheus takes a count that shrank for a restart.
-    """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.environ[FOLDER] = str(folder)
-    _drop(folder, "*.db")
-
-
 def registry() -> CollectorRegistry:
     """Return a registry with the counts of every process that shares the folder (or of this)."""
     found = CollectorRegistry()
     folder = os.environ.get(FOLDER)
     if folder and Path(folder).is_dir():
-        _drop(Path(folder), "gauge_live*.db")
+        drop_dead(Path(folder), "gauge_live*.db")
         MultiProcessCollector(found, folder)  # type: ignore[no-untyped-call]
     else:
         for counted in _COUNTED:
             found.register(counted)
     return found
-
-
-def _drop(folder: Path, names: str) -> None:
-    """Remove the files of processes that are no more."""
-    for file in folder.glob(names):
-        with contextlib.suppress(ValueError, FileNotFoundError):
-            if not psutil.pid_exists(int(file.stem.rsplit("_", 1)[-1])):
-                file.unlink()

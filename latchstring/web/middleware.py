@@ -13,14 +13,11 @@ from django.utils.decorators import sync_only_middleware
 from latchstring.kernel import errors, metrics, scope
 from latchstring.kernel import log as lines
 from latchstring.people import door as people
-from latchstring.web import places, refusals
+from latchstring.web import gate, places, refusals
 
 log = logging.getLogger("latchstring.request")
 Next = Callable[[HttpRequest], HttpResponse]
 
-# Pages that must answer without a database, and files.
-_UNSCOPED = ("/static/", "/healthz", "/readyz", "/metrics")
-_ALWAYS = _UNSCOPED  # they must answer whoever is waiting
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 STATUS: dict[type[errors.LatchstringError], int] = {
     errors.Invalid: 422,
@@ -86,21 +83,14 @@ def _count(method: str, route: str, status: int, seconds: float) -> None:
 
 
 @sync_only_middleware
-def a_place_for_each(get_response: Next) -> Next:
-    """Let as many requests do work as there are places; ask the rest kindly to come again."""
+def turned_away(get_response: Next) -> Next:
+    """Answer a form that found no place (gate.py) with a page that keeps what was typed."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(_ALWAYS):
-            return get_response(request)
-        lane = places.lane_of(request)
-        why_not = places.here.take(lane)
-        if why_not:
-            return refusals.busy(request, why_not, lane)
-        try:
-            response = get_response(request)
-        finally:
-            places.here.give_back(lane)
-        return response
+        mark = request.META.get(gate.MARK)
+        if mark:
+            return refusals.busy(request, *mark)
+        return get_response(request)
 
     return middleware
 
@@ -110,7 +100,7 @@ def within_scope(get_response: Next) -> Next:
     """Limit the connection to one agency's rows: staff's own, or that of the door's state."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.path.startswith(_UNSCOPED):
+        if request.path.startswith(gate.ALWAYS):
             return get_response(request)
         try:
             scope.enter(_agency(request))

@@ -11,6 +11,7 @@ import collections
 import hashlib
 import threading
 import time
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.core import signing
@@ -32,38 +33,40 @@ class Places:
         self._waiting_max = waiting_max
         self._wait_seconds_max = wait_seconds_max
         self._busy = dict.fromkeys(LANES, 0)
-        self._queues: dict[str, collections.deque[object]] = {
+        self._queues: dict[str, collections.deque[threading.Event]] = {
             lane: collections.deque() for lane in LANES
         }
-        self._changed = threading.Condition()
+        self._lock = threading.Lock()
 
     def take(self, lane: str) -> str:
         """Take a place, waiting for it a little; returns why not (`full`, `long`) or nothing."""
-        began = time.monotonic()
-        with self._changed:
+        with self._lock:
             queue = self._queues[lane]
             if not queue and self._fits(lane):
                 self._busy[lane] += 1
                 return ""
             if len(queue) >= self._waiting_max[lane]:
                 return "full"
-            ticket = object()
-            queue.append(ticket)
-            got = self._changed.wait_for(
-                lambda: queue[0] is ticket and self._fits(lane), self._wait_seconds_max
-            )
-            queue.remove(ticket)
-            if got:
-                self._busy[lane] += 1
-            self._changed.notify_all()  # the next in line may fit too
+            called = threading.Event()
+            queue.append(called)
+        began = time.monotonic()
+        called.wait(self._wait_seconds_max)
         metrics.place_seconds.labels(lane).inc(time.monotonic() - began)
-        return "" if got else "long"
+        with self._lock:
+            if called.is_set():
+                return ""
+            queue.remove(called)
+            return "long"
 
     def give_back(self, lane: str) -> None:
-        """Leave a place to the next."""
-        with self._changed:
+        """Leave a place to the next: staff first, then who is signed in, then newcomers."""
+        with self._lock:
             self._busy[lane] -= 1
-            self._changed.notify_all()
+            for waiting in reversed(LANES):
+                queue = self._queues[waiting]
+                while queue and self._fits(waiting):
+                    self._busy[waiting] += 1
+                    queue.popleft().set()
 
     def _fits(self, lane: str) -> bool:
         rank = LANES.index(lane)
@@ -76,14 +79,14 @@ class Places:
 here = Places(settings.WEB_PLACES, limits.WEB_WAITING_MAX, limits.WEB_WAIT_SECONDS_MAX)
 
 
-def lane_of(request: HttpRequest) -> str:
+def lane_of(cookies: Mapping[str, str]) -> str:
     """Return the lane of a request from its cookies alone: no database is asked.
 
     The cookie is signed and bound to the session, so it cannot be made or handed on; whoever lacks
     it (or has signed out) is a newcomer.
     """
-    session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-    given = request.COOKIES.get(settings.LANE_COOKIE_NAME, "")
+    session = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    given = cookies.get(settings.LANE_COOKIE_NAME, "")
     if not session or not given:
         return "newcomer"
     try:
@@ -102,7 +105,7 @@ def remember_lane(request: HttpRequest, response: HttpResponse) -> None:
             response.delete_cookie(settings.LANE_COOKIE_NAME, samesite="Lax")
         return
     lane = "staff" if getattr(request, "staff", None) else "signed_in"
-    if lane_of(request) == lane:
+    if lane_of(request.COOKIES) == lane:
         return
     response.set_cookie(
         settings.LANE_COOKIE_NAME,

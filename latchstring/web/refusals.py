@@ -12,38 +12,28 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.views.defaults import server_error as plain_server_error
 
 from latchstring.kernel import metrics
+from latchstring.web import gate
 
 NOT_NOW = (OperationalError, InterfaceError)  # no connection, none free, or it took too long
-RETRY_SECONDS = (5, 15)  # spread, so that those turned away do not come back together
 _NEVER_SHOWN = re.compile(r"password|^code$", re.IGNORECASE)
 
 
 def busy(request: HttpRequest, reason: str, lane: str = "any") -> HttpResponse:
     """Answer 503 with a page that says when to come again and keeps what was typed."""
     metrics.turned_away.labels(lane, reason).inc()
-    seconds = random.randint(*RETRY_SECONDS)  # noqa: S311 - nothing secret
+    seconds = random.randint(*gate.RETRY_SECONDS)  # noqa: S311 - nothing secret
     fields, had_files = _typed(request)
-    language = "es" if request.path_info.startswith("/es/") else "en"
-    other = "en" if language == "es" else "es"
-    with translation.override(language):
-        page = render_to_string(
-            "errors/busy.html",
-            {
-                "language": language,
-                "other": other,
-                "seconds": seconds,
-                "address": request.get_full_path(),
-                "sent": request.method == "POST",
-                "fields": fields,
-                "had_files": had_files,
-                "brand": {"slug": "latchstring"},
-            },
-        )
+    page = gate.busy_page(
+        "es" if request.path_info.startswith("/es/") else "en",
+        seconds,
+        request.get_full_path(),
+        sent=request.method == "POST",
+        fields=fields,
+        had_files=had_files,
+    )
     answer = HttpResponse(page, status=503)
     answer["Retry-After"] = str(seconds)
     answer["Cache-Control"] = "no-store"

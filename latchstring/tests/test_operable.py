@@ -1,0 +1,311 @@
+"""Web and worker as they are deployed: signs of life, figures, stopping, a database that goes away.
+
+Real processes on a database of their own, behind a line that can be cut.
+"""
+
+import contextlib
+import http.client
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import psycopg
+import pytest
+
+from tests import postgres
+
+STATEMENT_MS = 2_000
+
+
+class Line:
+    """A line to the database that can be cut (everything on it breaks) and mended."""
+
+    def __init__(self, host, port):
+        self.target, self.pairs, self.up = (host, port), [], True
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            if not self.up:
+                client.close()
+                continue
+            server = socket.create_connection(self.target)
+            self.pairs.append((client, server))
+            threading.Thread(target=self._carry, args=(client, server), daemon=True).start()
+
+    def _carry(self, client, server):
+        with contextlib.suppress(OSError, ValueError):
+            while True:
+                for one in select.select([client, server], [], [])[0]:
+                    data = one.recv(65536)
+                    if not data:
+                        return
+                    (server if one is client else client).sendall(data)
+        for one in (client, server):
+            one.close()
+
+    def cut(self):
+        self.up = False
+        for pair in self.pairs:
+            for one in pair:
+                with contextlib.suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
+        self.pairs.clear()
+
+    def mend(self):
+        self.up = True
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    """One `latchstring` command, with its log in a file."""
+
+    def __init__(self, folder, command, **environment):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = folder / f"{command[0]}-{self.port}.log"
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "latchstring.command", *command],
+                env=os.environ
+                | {"LATCHSTRING_HOME": str(folder / "home"), "PORT": str(self.port)}
+                | environment,
+                stdout=out,
+                stderr=out,
+            )
+
+    def get(self, path="/healthz", **options):
+        return httpx.get(self.url + path, timeout=10, **options)
+
+    def lines(self):
+        return [json.loads(line) for line in self.log.read_text().splitlines() if line]
+
+    def wait_until(self, check, seconds=40):
+        patience = time.monotonic() + seconds
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                found = check()
+                if found:
+                    return found
+            assert time.monotonic() < patience, self.log.read_text()[-3000:]
+            assert self.process.poll() is None, self.log.read_text()[-3000:]
+            time.sleep(0.05)
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def stack(tmp_path_factory):
+    """Web (one process) and worker on a clone, behind a line; another web to be stopped."""
+    folder = tmp_path_factory.mktemp("operable")
+    (folder / "home").mkdir()
+    name = f"operable_{os.getpid()}_{uuid.uuid4().hex[:6]}"
+    direct = postgres.clone(name)
+    parts = urlsplit(direct)
+    line = Line(parts.hostname, parts.port)
+    cuttable = urlunsplit(parts._replace(netloc=parts.netloc.rsplit(":", 1)[0] + f":{line.port}"))
+    settings = {
+        "DATABASE_URL": cuttable,
+        "LATCHSTRING_STATEMENT_TIMEOUT_MS": str(STATEMENT_MS),
+        "LATCHSTRING_DRAIN_SECONDS": "1",
+    }
+    begun = {
+        "web": Process(folder, ["web", "--workers", "1"], **settings),
+        "other": Process(folder, ["web", "--workers", "1"], **settings),
+    }
+    try:
+        for web in begun.values():
+            web.wait_until(lambda web=web: web.get().status_code == 200)
+        yield {**begun, "line": line, "direct": direct, "folder": folder, "settings": settings}
+    finally:
+        for process in begun.values():
+            process.end()
+        line.listener.close()
+        postgres.drop(name)
+
+
+@contextlib.contextmanager
+def held(direct, table):
+    """Hold a table, so that whoever reads it waits. Yields the way to let go."""
+    with psycopg.connect(direct) as link:
+        link.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+        yield link.rollback
+
+
+def test_readyz_says_no_until_a_worker_beats_and_then_yes(stack):
+    web = stack["web"]
+    answer = web.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json() == {
+        "ready": False, "database": True, "migrations": True, "workers": 0, "stopping": False,
+    }  # fmt: skip
+    worker = Process(stack["folder"], ["worker"], **stack["settings"])
+    try:
+        worker.wait_until(lambda: web.get("/readyz").status_code == 200)
+        assert web.get("/readyz").json()["workers"] == 3  # a lane each
+        worker.wait_until(lambda: any(line["what"] == "job" for line in worker.lines()))
+        # Its jobs are told a line each, and counted where the web answers.
+        line = next(line for line in worker.lines() if line["what"] == "job")
+        assert line["outcome"] == "done" and line["attempt"] == 1 and line["ms"] > 0
+        assert "latchstring_jobs_done_total{" in web.get("/metrics").text
+        # Told to stop while a job runs: the job ends first.
+        with held(stack["direct"], "kernel_timer") as let_go:
+            _defer_a_tick(stack["direct"])
+            worker.wait_until(lambda: _waiting_for(stack["direct"], "kernel_timer"))
+            worker.process.send_signal(signal.SIGTERM)
+            time.sleep(0.5)
+            assert worker.process.poll() is None
+            let_go()
+        assert worker.process.wait(15) == 0
+        assert _count(stack["direct"], "status = 'doing'") == 0
+        assert [one for one in worker.lines() if one.get("outcome") == "failed"] == []
+    finally:
+        worker.end()
+
+
+def _defer_a_tick(direct):
+    with psycopg.connect(direct) as link:
+        link.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, args) "
+            "VALUES ('schedule', 'tick', '{\"timestamp\": 0}')"
+        )
+
+
+def _waiting_for(direct, table):
+    with psycopg.connect(direct) as link:
+        found = link.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [table]
+        ).fetchone()
+        return found[0]
+
+
+def _count(direct, where):
+    with psycopg.connect(direct) as link:
+        return link.execute(f"SELECT count(*) FROM procrastinate_jobs WHERE {where}").fetchone()[0]
+
+
+def parts_of(url):
+    return urlsplit(url).password or "no password"
+
+
+def test_a_database_that_goes_away_is_said_kindly_and_found_again(stack):
+    web, line = stack["web"], stack["line"]
+    line.cut()
+    assert web.get("/healthz").status_code == 200
+    assert web.get("/readyz").json()["database"] is False
+    for path, words in (("/nm/", "Nothing you saved is lost"), ("/es/nm/", "No se pierde nada")):
+        page = web.get(path)
+        assert page.status_code == 503 and int(page.headers["Retry-After"]) >= 5
+        assert words in page.text and "Traceback" not in page.text
+    assert "latchstring_database_up 0.0" in web.get("/metrics").text
+    line.mend()
+    began = time.monotonic()
+    web.wait_until(lambda: web.get("/readyz").json()["database"])
+    web.wait_until(lambda: web.get("/nm/").status_code in (200, 404))
+    assert time.monotonic() - began < 10
+    assert "Traceback" not in web.log.read_text() and parts_of(stack["direct"]) not in (
+        web.log.read_text()
+    )
+
+
+def test_a_statement_that_takes_too_long_is_ended_and_said_kindly(stack):
+    with held(stack["direct"], "people_agency"):
+        began = time.monotonic()
+        page = stack["web"].get("/nm/")
+        took = time.monotonic() - began
+    assert page.status_code == 503 and STATEMENT_MS / 1000 <= took < STATEMENT_MS / 1000 + 2
+
+
+def test_told_to_stop_it_says_so_finishes_what_runs_and_ends_well(stack):
+    web = stack["other"]
+    with ThreadPoolExecutor(1) as pool, held(stack["direct"], "people_agency") as let_go:
+        slow = pool.submit(web.get, "/nm/")
+        web.wait_until(lambda: _waiting_for(stack["direct"], "people_agency"))
+        web.process.send_signal(signal.SIGTERM)
+        web.wait_until(lambda: web.get("/readyz").json()["stopping"])
+        assert web.get("/readyz").status_code == 503
+        assert web.get("/healthz").status_code == 200  # it still serves
+        time.sleep(1.1)  # the drain is over: nobody new gets in
+        with pytest.raises(httpx.TransportError):
+            web.get("/healthz")
+        assert web.process.poll() is None
+        let_go()
+        assert slow.result().status_code in (200, 404)
+    assert web.process.wait(15) == 0
+
+
+def test_slow_headers_are_cut_and_large_ones_refused(stack):
+    web = stack["web"]
+    idle = []
+    try:
+        for _ in range(100):
+            one = socket.create_connection(("127.0.0.1", web.port))
+            one.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+            idle.append(one)
+        began = time.monotonic()
+        assert web.get().status_code == 200
+        assert time.monotonic() - began < 1
+    finally:
+        for one in idle:
+            one.close()
+    assert web.get(headers={"X-Large": "x" * 40_000}).status_code == 431
+    assert web.get().status_code == 200
+
+
+def test_it_serves_on_under_five_times_its_load(stack):
+    """As many callers as places for newcomers, then five times more than those and who may wait.
+
+    Who is turned away comes again after a quarter of a second: twenty times sooner than asked.
+    """
+    web = stack["web"]
+
+    def load(callers, seconds):
+        done, ends = [], time.monotonic() + seconds
+
+        def call():
+            link = http.client.HTTPConnection("127.0.0.1", web.port, timeout=15)
+            while time.monotonic() < ends:
+                link.request("GET", "/nm/")
+                answer = link.getresponse()
+                answer.read()
+                done.append(answer.status)
+                if answer.status == 503:
+                    time.sleep(0.25)
+            link.close()
+
+        with ThreadPoolExecutor(callers) as pool:
+            for _ in range(callers):
+                pool.submit(call)
+        assert set(done) <= {200, 404, 503}
+        return (len(done) - done.count(503)) / seconds, done.count(503)
+
+    normal, _ = load(4, 2)
+    crowded, turned_away = load(60, 3)
+    print(f"goodput {normal:.0f}/s at capacity, {crowded:.0f}/s crowded, {turned_away} turned away")
+    assert turned_away > 60
+    assert crowded >= 0.6 * normal  # the callers themselves take half of a small machine
+    assert web.get().status_code == 200
