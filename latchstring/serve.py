@@ -23,7 +23,6 @@ from latchstring.kernel import home as homes
 
 STOPPING_MARK = "LATCHSTRING_STOPPING_MARK"  # where the mark is that readyz looks for
 KILL_SECONDS = 15
-STATIC = Path(__file__).parent / "web" / "static"
 LOG = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -83,8 +82,6 @@ def server(workers: int) -> DrainingServer:
         ),
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_SECONDS,
-        static_path_mount=[STATIC],
-        static_path_expires=3600,
         log_dictconfig=LOG,
         log_access=False,
     )

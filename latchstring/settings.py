@@ -72,6 +72,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "latchstring.web.middleware.one_line_per_request",
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "latchstring.web.middleware.turned_away",
@@ -202,6 +203,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 # --- files, mail, keys, partners ------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STORAGES = {"staticfiles": {"BACKEND": "latchstring.web.assets.HashedNames"}}
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STORAGE = Path(
     environment.text("STORAGE_URL", f"file://{HOME}/files").removeprefix("file://")

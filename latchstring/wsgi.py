@@ -1,4 +1,4 @@
-"""The WSGI application that Granian serves: the gate, whole bodies, then the framework."""
+"""The WSGI application that Granian serves: our files, the gate, whole bodies, then the framework."""
 
 import os
 
@@ -6,10 +6,11 @@ from django.core.wsgi import get_wsgi_application
 from django.utils.module_loading import import_string
 
 from latchstring.kernel import log
+from latchstring.web.assets import served
 from latchstring.whole_body import whole_bodies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "latchstring.settings")
 log.only_lines()
 _framework = get_wsgi_application()
 # Not at the top: the gate reads the settings, which are there only now.
-application = import_string("latchstring.web.gate.gate")(whole_bodies(_framework))
+application = served(import_string("latchstring.web.gate.gate")(whole_bodies(_framework)))

@@ -34,7 +34,7 @@ from latchstring.applications.queries import (
     signature_of,
 )
 from latchstring.applications.review import address_line, review
-from latchstring.applications.sign_and_submit import Receipt, receipt, sign_and_submit
+from latchstring.applications.sign_and_submit import Receipt, receipt, sign, sign_and_submit
 from latchstring.applications.steps import Interview, Step, counties_here, paper_kinds
 
 __all__ = [
@@ -72,6 +72,7 @@ __all__ = [
     "receipts_not_kept",
     "review",
     "screener",
+    "sign",
     "sign_and_submit",
     "signature_of",
     "signed_but_not_submitted",

@@ -186,9 +186,9 @@ _OWN = {
 }
 
 
-def answers_as_signed(application: Application) -> dict[str, Any]:
+def answers_as_signed(interview: Interview) -> dict[str, Any]:
     """Return everything that a signature stands under, as plain values for the canonical form."""
-    interview = Interview(application)
+    application = interview.application
     home = interview.dwelling
     return {
         "application": str(application.id),

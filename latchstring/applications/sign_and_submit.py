@@ -44,21 +44,30 @@ def sign_and_submit(
     application_id: uuid.UUID, name: str, language: str, actor: str, *, agreed: bool = True
 ) -> Receipt:
     """Sign with a typed name and submit; NotReady names open pages. Twice is the same as once."""
+    return receipt(sign(application_id, name, language, actor, agreed=agreed).application)
+
+
+def sign(
+    application_id: uuid.UUID, name: str, language: str, actor: str, *, agreed: bool = True
+) -> Interview:
+    """Do what `sign_and_submit` does; returns what was read, for what follows in the same verb."""
     with transactions.verb() as moment:
-        application = Application.objects.select_for_update().filter(id=application_id).first()
+        rows = Application.objects.select_for_update().filter(id=application_id)
+        application = rows.prefetch_related("programs").first()
         if application is None:
             raise NoSuchApplication()
-        if application.submitted_at is not None:
-            return receipt(application)
-        typed = _checked(application, name, agreed)
         interview = Interview(application)
+        if application.submitted_at is not None:
+            return interview
+        typed = _checked(interview, name, agreed)
         people.state_fact(interview.household, "applied_on", clock.today(), actor=actor)
         _attest(interview, actor)
+        interview.read_again()
         _pin_unit(application, interview)
         application.submitted_at = application.saved_at = moment
         application.language = language
         application.save(update_fields=["submitted_at", "saved_at", "language"])
-        signed = _sign(application, typed, language, actor, moment)
+        signed = _sign(interview, typed, language, actor, moment)
         audit.record(
             "application.submitted",
             agency=application.agency,
@@ -74,14 +83,15 @@ def sign_and_submit(
             actor=actor,
             payload={
                 "household": application.household,
-                "programs": [row.program for row in application.programs.order_by("program")],
+                "programs": [program.slug for program in interview.versions],
                 "answers_sha256": signed.answers_sha256,
+                "language": language,
             },
         )
-    return receipt(application)
+    return interview
 
 
-def _checked(application: Application, name: str, agreed: bool) -> str:
+def _checked(interview: Interview, name: str, agreed: bool) -> str:
     typed = " ".join(name.split())
     wrong = {}
     if not typed or len(typed) > 120:
@@ -90,7 +100,7 @@ def _checked(application: Application, name: str, agreed: bool) -> str:
         wrong["agree"] = _("Check the box to say that you agree.")
     if wrong:
         raise WrongAnswer(fields=wrong)
-    open_steps = [step.id for step in Interview(application).steps if step.open]
+    open_steps = [step.id for step in interview.steps if step.open]
     if open_steps:
         raise NotReady(open_steps)
     return typed
@@ -104,11 +114,8 @@ def _attest(interview: Interview, actor: str) -> None:
     evidence = people.add_evidence(
         interview.household, "attestation", "resident", str(interview.application.id)
     )
-    for key in keys:
-        value = interview.views[key].value
-        people.state_fact(
-            interview.household, key, value, actor=actor, source="attested", evidence=evidence
-        )
+    said = {key: interview.views[key].value for key in keys}
+    people.state_facts(interview.household, said, actor=actor, source="attested", evidence=evidence)
 
 
 def _pin_unit(application: Application, interview: Interview) -> None:
@@ -126,10 +133,11 @@ def _pin_unit(application: Application, interview: Interview) -> None:
 
 
 def _sign(
-    application: Application, typed: str, language: str, actor: str, moment: datetime
+    interview: Interview, typed: str, language: str, actor: str, moment: datetime
 ) -> Signature:
+    application = interview.application
     answers = programs.canonical(
-        answers_as_signed(application) | {"text": words.SIGNATURE_VERSION, "language": language}
+        answers_as_signed(interview) | {"text": words.SIGNATURE_VERSION, "language": language}
     )
     place: dict[str, Any] = {
         "agency": application.agency,
@@ -161,7 +169,5 @@ def receipt(application: Application) -> Receipt:
         agency=application.agency,
         submitted_at=application.submitted_at,
         answers_sha256=application.signature.answers_sha256,
-        programs=tuple(
-            (row.program, row.version) for row in application.programs.order_by("program")
-        ),
+        programs=tuple(sorted((row.program, row.version) for row in application.programs.all())),
     )

@@ -54,8 +54,13 @@ class Interview:
     @cached_property
     def versions(self) -> list[programs.Program]:
         """The program versions that the application is pinned to."""
-        rows = self.application.programs.order_by("program")
+        rows = sorted(self.application.programs.all(), key=lambda row: row.program)
         return [publication.program_by_hash(row.version) for row in rows]
+
+    def read_again(self) -> None:
+        """Forget the facts read so far: some were stated since."""
+        for name in ("views", "facts", "steps"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def views(self) -> dict[str, people.FactView]:

@@ -67,14 +67,13 @@ def _frame(case: Case) -> dict[str, str]:
     language = case.language
     agency = people.agency(case.agency)
     words = WORDS[language]
-    head = people.members(people.household_by_id(case.household))[:1]
     closing = [
         agency.names.get(language) or agency.names["en"],
         words["call"].format(phone=agency.phone),
         words["number"].format(reference=case.reference),
     ]
     return {
-        "name": head[0].name if head else "",
+        "name": people.head_name(case.household),
         "program": _program(case).name[language],
         "date": programs.text(clock.today(), language),
         "reference": case.reference,

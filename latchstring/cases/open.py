@@ -10,8 +10,8 @@ from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.ids import new_id
 from latchstring.kernel.references import new_reference
 from latchstring.programs import door as programs
-
 from latchstring.programs import publication
+
 # Where a program's document leaves the clock to the agency, the desk still needs an order: the four
 # weeks that Wyoming's department of family services aims at (catalog/wy/erap.yaml).
 DAYS_TO_DECIDE = 28
@@ -35,9 +35,6 @@ def open(  # noqa: A001 - named as the step is
 ) -> Case:
     """Open a case, tell the resident, and wake its first step. Again for the same is the same."""
     with transactions.verb():
-        known = Case.objects.filter(application=application_id, program=program).first()
-        if known is not None:
-            return known
         filed = filed_at.astimezone(clock.MOUNTAIN).date()
         case, fresh = Case.objects.get_or_create(
             application=application_id,

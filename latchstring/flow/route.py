@@ -7,7 +7,6 @@ exactly when the change is.
 from collections.abc import Callable
 from typing import Any
 
-from latchstring.applications import door as applications
 from latchstring.documents import door as documents
 from latchstring.flow import jobs
 from latchstring.kernel.events import Event
@@ -33,12 +32,11 @@ def _advance_household(event: Event) -> None:
 
 
 def _make_forms(event: Event) -> None:
-    application = applications.application_by_id(event.subject)
     for program in event.payload["programs"]:
         jobs.make_form.defer(
             application_id=str(event.subject),
             program=program,
-            language=application.language,
+            language=event.payload["language"],
             agency=event.agency,
         )
 

@@ -24,11 +24,9 @@ def submit(
     Raises NotReady with the open pages, WrongAnswer with the field.
     """
     with transactions.verb():
-        receipt = applications.sign_and_submit(application_id, name, language, actor, agreed=agreed)
-        application = applications.application_by_id(application_id)
-        household = people.household_by_id(receipt.household)
-        known = people.facts(household)
-        home = people.dwelling(household)
+        signed = applications.sign(application_id, name, language, actor, agreed=agreed)
+        application, household, home = signed.application, signed.household, signed.dwelling
+        receipt = applications.receipt(application)
         for program, version in receipt.programs:
             cases.open(
                 application.id,
@@ -38,9 +36,9 @@ def submit(
                 agency=receipt.agency,
                 county=home.county if home else household.county,
                 filed_at=receipt.submitted_at,
-                urgent_on=_harm_on(known, receipt.submitted_at.date()),
+                urgent_on=_harm_on(signed.views, receipt.submitted_at.date()),
                 language=application.language,
-                unit=application.unit.filter(program=program).values_list("person", flat=True),
+                unit=[member.person_id for member in signed.members],
                 attested=application.attested,
                 actor=actor,
             )

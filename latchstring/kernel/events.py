@@ -65,41 +65,25 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"event {type} must be recorded inside the transaction of its change")
+    event_id, moment, told = new_id(), clock.now(), payload or {}
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            INSERT INTO kernel_event_version AS v (subject, version) VALUES (%s, 1)
-            ON CONFLICT (subject) DO UPDATE SET version = v.version + 1 RETURNING version
-            """,
-            [subject],
-        )
-        event = Event(
-            id=new_id(),
-            type=type,
-            subject=subject,
-            version=cursor.fetchone()[0],
-            agency=agency,
-            business_at=clock.now(),
-            actor=actor,
-            payload=payload or {},
-        )
-        cursor.execute(
-            """
+            WITH counted AS (
+                INSERT INTO kernel_event_version AS v (subject, version) VALUES (%s, 1)
+                ON CONFLICT (subject) DO UPDATE SET version = v.version + 1 RETURNING version
+            )
             INSERT INTO kernel_event
-              (id, type, subject, version, agency, business_at, recorded_at, actor, payload)
-            VALUES (%s, %s, %s, %s, %s, %s, now(), %s, %s)
+              (subject, version, id, type, agency, business_at, recorded_at, actor, payload)
+            SELECT %s, version, %s, %s, %s, %s, now(), %s, %s::jsonb FROM counted RETURNING version
             """,
             [
-                event.id,
-                event.type,
-                event.subject,
-                event.version,
-                event.agency,
-                event.business_at,
-                event.actor,
-                json.dumps(event.payload, default=str),
+                *(subject, subject, event_id, type, agency, moment, actor),
+                json.dumps(told, default=str),
             ],
         )
+        version = cursor.fetchone()[0]
+    event = Event(event_id, type, subject, version, agency, moment, actor, told)
     _router(event)
     log.info(type, extra={"event": event})
     metrics.events.labels(type).inc()

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from django.db import transaction
 
-from latchstring.kernel import clock
+from latchstring.kernel import clock, kept
 
 
 @contextlib.contextmanager
 def verb() -> Iterator[datetime]:
     """Run a verb: one transaction, one business moment. Yields the moment (UTC)."""
-    with transaction.atomic(), clock.frozen() as moment:
+    with kept.for_a_while(change=True), transaction.atomic(), clock.frozen() as moment:
         yield moment

@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from django.db import IntegrityError, transaction
+
 from latchstring.kernel import events, transactions
 from latchstring.kernel.ids import new_id
 from latchstring.notices.models import Delivery, Notice
@@ -34,23 +36,23 @@ def write(
             return known
         notice_id = new_id()
         place: dict[str, Any] = {"agency": agency, "data_class": "message", "subject": notice_id}
-        notice, fresh = Notice.objects.get_or_create(
-            dedupe=dedupe,
-            defaults={
-                "id": notice_id,
-                "agency": agency,
-                "household": household_id,
-                "account": account_id,
-                "case": case_id,
-                "kind": kind,
-                "language": language,
-                "title_sealed": vault.seal(title, **place, field="notice.title"),
-                "body_sealed": vault.seal(body, **place, field="notice.body"),
-                "written_at": moment,
-            },
-        )
-        if not fresh:  # another process told the same thing at the same moment
-            return notice
+        try:
+            with transaction.atomic():
+                notice = Notice.objects.create(
+                    dedupe=dedupe,
+                    id=notice_id,
+                    agency=agency,
+                    household=household_id,
+                    account=account_id,
+                    case=case_id,
+                    kind=kind,
+                    language=language,
+                    title_sealed=vault.seal(title, **place, field="notice.title"),
+                    body_sealed=vault.seal(body, **place, field="notice.body"),
+                    written_at=moment,
+                )
+        except IntegrityError:  # another process told the same thing at the same moment
+            return Notice.objects.get(dedupe=dedupe)
         delivery = Delivery.objects.create(
             id=new_id(), agency=agency, notice=notice, channel="email", wanted_at=moment
         )

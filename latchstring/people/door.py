@@ -9,6 +9,7 @@ from latchstring.people.facts import (
     all_facts,
     facts,
     state_fact,
+    state_facts,
 )
 from latchstring.people.household import (
     MEMBER_ROLES,
@@ -18,6 +19,7 @@ from latchstring.people.household import (
     add_member,
     change_member,
     dwelling,
+    head_name,
     household_for,
     household_of,
     make_household,
@@ -26,7 +28,7 @@ from latchstring.people.household import (
     remove_member,
     set_dwelling,
 )
-from latchstring.people.identity import identity, same_identity
+from latchstring.people.identity import identities, identity, same_identity
 from latchstring.people.income import (
     KINDS,
     TIMES_A_YEAR,
@@ -98,9 +100,11 @@ __all__ = [
     "facts",
     "grant_role",
     "hire",
+    "head_name",
     "household_by_id",
     "household_for",
     "household_of",
+    "identities",
     "identity",
     "income_sums",
     "incomes",
@@ -116,4 +120,5 @@ __all__ = [
     "set_dwelling",
     "staff_of",
     "state_fact",
+    "state_facts",
 ]

@@ -6,7 +6,7 @@ what was stated; the caseworker sees them side by side.
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -79,52 +79,64 @@ def _place(household_id: uuid.UUID, key: str) -> dict[str, Any]:
     return {"data_class": "person", "subject": household_id, "field": f"fact.{key}"}
 
 
-def state_fact(
+def state_fact(household: Household, key: str, value: Any, *, actor: str, **rest: Any) -> Fact:
+    """Insert one fact; see `state_facts`."""
+    return state_facts(household, {key: value}, actor=actor, **rest)[0]
+
+
+def state_facts(
     household: Household,
-    key: str,
-    value: Any,
+    values: Mapping[str, Any],
     *,
     actor: str,
     source: str = "stated",
     subject: uuid.UUID | None = None,
     subject_kind: str = "household",
     evidence: Evidence | None = None,
-    personal: bool = False,
+    personal: bool | Container[str] = False,
     valid_from: date | None = None,
-) -> Fact:
-    """Insert a fact. A personal one (free text, names, addresses) is sealed under the household.
+) -> list[Fact]:
+    """Insert facts by key, those that stand in their order; two statements however many.
 
-    Saying again what is current already, from the same source and evidence, inserts nothing.
+    Personal ones (free text, names, addresses; all of them or those named) are sealed under the
+    household. Saying again what is current already, from the same source and evidence, inserts
+    nothing.
     """
     about = subject or household.id
-    last = (
-        Fact.objects.filter(
-            household=household, key=key, source=source, subject=about, valid_to__isnull=True
+    known = Fact.objects.filter(
+        household=household, key__in=values, source=source, subject=about, valid_to__isnull=True
+    )
+    last = {row.key: row for row in known.order_by("recorded_at", "id")}
+    fresh = {
+        key: value
+        for key, value in values.items()
+        if key not in last
+        or last[key].evidence_id != (evidence.id if evidence else None)
+        or _opened(last[key]) != value
+    }
+    moment = clock.now() if fresh else None
+    for key, value in fresh.items():
+        written = _jsonable(value)
+        is_personal = personal if isinstance(personal, bool) else key in personal
+        last[key] = Fact(
+            id=new_id(),
+            agency_id=household.agency_id,
+            household=household,
+            subject_kind=subject_kind,
+            subject=about,
+            key=key,
+            value=None if is_personal else written,
+            sealed=vault.seal_json(written, agency=household.agency_id, **_place(household.id, key))
+            if is_personal
+            else None,
+            valid_from=valid_from or moment.astimezone(clock.MOUNTAIN).date(),
+            recorded_at=moment,
+            source=source,
+            recorded_by=actor,
+            evidence=evidence,
         )
-        .order_by("-recorded_at", "-id")
-        .first()
-    )
-    if last is not None and last.evidence_id == (evidence.id if evidence else None):
-        if _opened(last) == value:
-            return last
-    written = _jsonable(value)
-    return Fact.objects.create(
-        id=new_id(),
-        agency_id=household.agency_id,
-        household=household,
-        subject_kind=subject_kind,
-        subject=about,
-        key=key,
-        value=None if personal else written,
-        sealed=vault.seal_json(written, agency=household.agency_id, **_place(household.id, key))
-        if personal
-        else None,
-        valid_from=valid_from or clock.today(),
-        recorded_at=clock.now(),
-        source=source,
-        recorded_by=actor,
-        evidence=evidence,
-    )
+    Fact.objects.bulk_create([last[key] for key in fresh])
+    return [last[key] for key in values]
 
 
 def _opened(fact: Fact) -> Any:
@@ -176,19 +188,30 @@ def facts(
 
     `sources` is the order of trust; a source not named in it is not looked at.
     """
+    about = subject or household.id
+    return facts_of_each(household, [about], sources=sources)[about]
+
+
+def facts_of_each(
+    household: Household, subjects: Iterable[uuid.UUID], *, sources: Sequence[str] = PRECEDENCE
+) -> dict[uuid.UUID, dict[str, FactView]]:
+    """Return the current facts about each of several subjects of a household, in one statement."""
     rank = {name: place for place, name in enumerate(sources)}
-    current: dict[str, Fact] = {}
+    current: dict[uuid.UUID, dict[str, Fact]] = {subject: {} for subject in subjects}
     rows = Fact.objects.filter(
-        household=household, subject=subject or household.id, valid_to__isnull=True
+        household=household, subject__in=current, valid_to__isnull=True
     ).select_related("evidence")
     for row in rows.order_by("recorded_at", "id"):
         trust = rank.get(row.source.partition(":")[0])
         if trust is None:
             continue
-        held = current.get(row.key)
+        held = current[row.subject].get(row.key)
         if held is None or trust <= rank[held.source.partition(":")[0]]:
-            current[row.key] = row
-    return {key: view for key, row in current.items() if (view := _view(row)).value is not None}
+            current[row.subject][row.key] = row
+    return {
+        subject: {key: view for key, row in found.items() if (view := _view(row)).value is not None}
+        for subject, found in current.items()
+    }
 
 
 def add_evidence(

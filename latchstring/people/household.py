@@ -13,7 +13,7 @@ from latchstring.kernel.errors import Invalid
 from latchstring.kernel.ids import new_id
 from latchstring.kernel.references import new_reference
 from latchstring.people.errors import NoSuchHousehold
-from latchstring.people.identity import change_identity, identity, make_person
+from latchstring.people.identity import change_identity, identities, identity, make_person
 from latchstring.people.models import (
     Account,
     Dwelling,
@@ -132,10 +132,17 @@ def memberships(household: Household, on: date | None = None) -> list[Membership
 
 def members(household: Household, on: date | None = None) -> list[Member]:
     """Return the people of a household on a day (today), opened: head first."""
-    return [
-        Member(row.person_id, row.role, identity(row.person_id))
-        for row in memberships(household, on)
-    ]
+    rows = memberships(household, on)
+    known = identities(row.person_id for row in rows)
+    return [Member(row.person_id, row.role, known[row.person_id]) for row in rows]
+
+
+def head_name(household_id: uuid.UUID) -> str:
+    """Return the name of the person who applies; empty where the household has no head."""
+    row = Membership.objects.filter(household=household_id, role="head").order_by("id").first()
+    if row is None:
+        return ""
+    return Member(row.person_id, row.role, identity(row.person_id)).name
 
 
 def add_member(household: Household, given: Mapping[str, Any], role: str, actor: str) -> Member:

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from latchstring.kernel import clock, limits, transactions
 from latchstring.kernel.errors import Invalid
 from latchstring.kernel.ids import new_id
-from latchstring.people.facts import facts, state_fact
+from latchstring.people.facts import facts_of_each, state_fact, state_facts
 from latchstring.people.models import Household, IncomeSource
 
 TIMES_A_YEAR = {
@@ -169,21 +169,19 @@ def _state(
     actor: str,
 ) -> None:
     values = {
-        "income_kind": (kind, False),
-        "income_amount": (amount, False),
-        "income_period": (period, False),
-        "income_employer": (employer, True),
+        "income_kind": kind,
+        "income_amount": amount,
+        "income_period": period,
+        "income_employer": employer,
     }
-    for key, (value, personal) in values.items():
-        state_fact(
-            household,
-            key,
-            value,
-            actor=actor,
-            subject=source_id,
-            subject_kind="income_source",
-            personal=personal,
-        )
+    state_facts(
+        household,
+        values,
+        actor=actor,
+        subject=source_id,
+        subject_kind="income_source",
+        personal={"income_employer"},
+    )
 
 
 def incomes(household: Household) -> list[IncomeView]:
@@ -191,9 +189,11 @@ def incomes(household: Household) -> list[IncomeView]:
     present = set(
         household.memberships.filter(valid_to__isnull=True).values_list("person_id", flat=True)
     )
+    sources = IncomeSource.objects.filter(household=household).order_by("recorded_at", "id")
+    by_source = {source.id: source for source in sources}
     views = []
-    for source in IncomeSource.objects.filter(household=household).order_by("recorded_at", "id"):
-        said = facts(household, subject=source.id)
+    for source_id, said in facts_of_each(household, by_source).items() if by_source else ():
+        source = by_source[source_id]
         if source.person_id not in present or "income_removed" in said:
             continue
         views.append(

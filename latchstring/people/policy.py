@@ -1,8 +1,11 @@
 """Who may do what, and why not. Roles are rows; what a role may do is this one table."""
 
+from typing import Any
+
+from django.db import connection
 from django.db.models import Q
 
-from latchstring.kernel import clock
+from latchstring.kernel import clock, kept
 from latchstring.kernel.errors import NotAllowed, NotFound
 from latchstring.people.models import Account, RoleGrant, StaffMember
 
@@ -48,15 +51,30 @@ def staff_of(account: Account) -> StaffMember | None:
     """Return the staff member behind an account, if it is one."""
     if not getattr(account, "is_authenticated", False):
         return None
-    return (
-        StaffMember.objects.filter(account_id=account.pk).select_related("agency", "office").first()
-    )
+    key, store = ("staff", account.pk), _store()
+    if key not in store:
+        rows = StaffMember.objects.filter(account_id=account.pk)
+        store[key] = rows.select_related("agency", "office").first()
+    found: StaffMember | None = store[key]
+    return found
 
 
 def _grants(staff: StaffMember) -> list[RoleGrant]:
-    today = clock.today()
-    rows = staff.grants.filter(valid_from__lte=today)
-    return list(rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today)))
+    key, store = ("grants", staff.pk), _store()
+    if key not in store:
+        today = clock.today()
+        rows = staff.grants.filter(valid_from__lte=today)
+        store[key] = list(rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=today)))
+    found: list[RoleGrant] = store[key]
+    return found
+
+
+def _store() -> dict[Any, Any]:
+    """What a request has read of roles; in a transaction they are read again, each time.
+
+    A verb that decides reads them under its lock: a role taken away a moment ago counts.
+    """
+    return {} if connection.in_atomic_block else kept.store()
 
 
 def roles_of(account: Account) -> set[str]:

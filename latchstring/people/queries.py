@@ -8,7 +8,7 @@ from latchstring.people.models import Household
 
 def household_by_id(household_id: uuid.UUID) -> Household:
     """Return a household; for rooms that have checked access by their own object (a case)."""
-    household = Household.objects.filter(id=household_id).first()
+    household = Household.objects.select_related("agency").filter(id=household_id).first()
     if household is None:
         raise NoSuchHousehold()
     return household

@@ -2,6 +2,7 @@
 
 from latchstring.vault.errors import CannotOpen
 from latchstring.vault.seal import (
+    fetch_keys,
     open_bytes,
     open_json,
     open_text,
@@ -13,6 +14,7 @@ from latchstring.vault.seal import (
 
 __all__ = [
     "CannotOpen",
+    "fetch_keys",
     "open_bytes",
     "open_json",
     "open_text",

@@ -3,12 +3,14 @@
 import functools
 import json
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 import tink
-from django.db import IntegrityError, transaction
+from django.db import connection
 from tink import aead
 
+from latchstring.kernel import kept
 from latchstring.vault.errors import CannotOpen
 from latchstring.vault.keys import token_key, wrapping_key
 from latchstring.vault.models import DataKey
@@ -28,20 +30,45 @@ def _unwrapped(wrapped: bytes, agency: str, data_class: str, subject: uuid.UUID)
 
 def _data_key(agency: str, data_class: str, subject: uuid.UUID) -> aead.Aead:
     """Return the subject's data key, making it with the first thing sealed."""
-    row = DataKey.objects.filter(subject=subject, data_class=data_class).first()
+    row = _wrapped(data_class, subject)
     if row is None:
         handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
         wrapped = tink.proto_keyset_format.serialize_encrypted(
             handle, wrapping_key(agency, data_class), _wrap_context(subject, data_class)
         )
-        try:
-            with transaction.atomic():
-                row = DataKey.objects.create(
-                    subject=subject, data_class=data_class, agency=agency, wrapped=wrapped
-                )
-        except IntegrityError:  # another request sealed something of this subject first
-            row = DataKey.objects.get(subject=subject, data_class=data_class)
-    return _unwrapped(bytes(row.wrapped), row.agency, data_class, subject)
+        with connection.cursor() as cursor:
+            # Another request may have sealed something of this subject first: then theirs stands.
+            cursor.execute(_MAKE, [subject, data_class, agency, wrapped])
+            found, whose = cursor.fetchone()
+        row = kept.store()["key", data_class, subject] = (bytes(found), whose)
+    return _unwrapped(*row, data_class, subject)
+
+
+_MAKE = """
+INSERT INTO vault_datakey AS known (subject, data_class, agency, wrapped, made_at)
+VALUES (%s, %s, %s, %s, now())
+ON CONFLICT (subject, data_class) DO UPDATE SET agency = known.agency RETURNING wrapped, agency
+"""
+
+
+def _wrapped(data_class: str, subject: uuid.UUID) -> tuple[bytes, str] | None:
+    """Return a subject's wrapped data key and its agency: as kept, or as it stands."""
+    store = kept.store()
+    found: tuple[bytes, str] | None = store.get(("key", data_class, subject))
+    if found is None:
+        row = DataKey.objects.filter(subject=subject, data_class=data_class).first()
+        if row is not None:
+            found = store["key", data_class, subject] = (bytes(row.wrapped), row.agency)
+    return found
+
+
+def fetch_keys(subjects: Iterable[uuid.UUID], *, data_class: str) -> None:
+    """Read the data keys of many subjects at once, before what they seal is opened one by one."""
+    store = kept.store()
+    wanted = [subject for subject in subjects if ("key", data_class, subject) not in store]
+    if len(wanted) > 1:
+        for row in DataKey.objects.filter(subject__in=wanted, data_class=data_class):
+            store["key", data_class, row.subject] = (bytes(row.wrapped), row.agency)
 
 
 def seal(
@@ -56,11 +83,11 @@ def open_bytes(
     sealed: bytes | memoryview, *, data_class: str, subject: uuid.UUID, field: str
 ) -> bytes:
     """Decrypt; CannotOpen when damaged, moved to another place, or shredded."""
-    row = DataKey.objects.filter(subject=subject, data_class=data_class).first()
+    row = _wrapped(data_class, subject)
     if row is None:
         raise CannotOpen()
     try:
-        key = _unwrapped(bytes(row.wrapped), row.agency, data_class, subject)
+        key = _unwrapped(*row, data_class, subject)
         return key.decrypt(bytes(sealed), f"{subject}|{field}".encode())
     except tink.TinkError as error:
         raise CannotOpen() from error
@@ -89,4 +116,5 @@ def token(value: str, *, agency: str, kind: str) -> bytes:
 def shred(subject: uuid.UUID, data_class: str) -> bool:
     """Destroy a data key and so all that is sealed under it. True if there was one."""
     _unwrapped.cache_clear()
+    kept.store().pop(("key", data_class, subject), None)
     return bool(DataKey.objects.filter(subject=subject, data_class=data_class).delete()[0])

@@ -1,5 +1,6 @@
 """What happens around every request: a log line, the row scope, errors in plain words."""
 
+import contextlib
 import logging
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from django.shortcuts import render
 from django.urls import resolve
 from django.utils.decorators import sync_only_middleware
 
-from latchstring.kernel import errors, metrics, scope
+from latchstring.kernel import clock, errors, kept, metrics, scope
 from latchstring.kernel import log as lines
 from latchstring.people import door as people
 from latchstring.web import gate, places, refusals
@@ -19,6 +20,7 @@ log = logging.getLogger("latchstring.request")
 Next = Callable[[HttpRequest], HttpResponse]
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+_SAFE = ("GET", "HEAD")
 STATUS: dict[type[errors.LatchstringError], int] = {
     errors.Invalid: 422,
     errors.NotAllowed: 403,
@@ -102,13 +104,16 @@ def within_scope(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         if request.path.startswith(gate.ALWAYS):
             return get_response(request)
-        try:
-            scope.enter(_agency(request))
-        except refusals.NOT_NOW:
-            return refusals.busy(request, "database")
-        response = get_response(request)
-        places.remember_lane(request, response)
-        return response
+        with kept.for_a_while(), contextlib.ExitStack() as looking:
+            try:
+                scope.enter(_agency(request))
+                if request.method in _SAFE:  # one moment for a page
+                    looking.enter_context(clock.frozen())
+            except refusals.NOT_NOW:
+                return refusals.busy(request, "database")
+            response = get_response(request)
+            places.remember_lane(request, response)
+            return response
 
     return middleware
 

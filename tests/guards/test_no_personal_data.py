@@ -73,7 +73,7 @@ def found_in_tables() -> list[str]:
 def walked(db, caplog):
     """The canary applied, was decided on by two people, and has a bank account on file."""
     load.load(0)
-    home = next(iter(homes(load._counties(), 1, 7, clock.today() - timedelta(days=1))))
+    home = next(iter(homes(load.counties(), 1, 7, clock.today() - timedelta(days=1))))
     person = Somebody(
         CANARIES["first name"], CANARIES["last name"], home.people[0].birth_date, CANARIES["ssn"]
     )

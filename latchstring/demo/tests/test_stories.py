@@ -16,13 +16,13 @@ from latchstring.people import door as people
 @pytest.fixture
 def population(db):
     load.load(0)
-    return list(homes(load._counties(), 4, 7, clock.today()))
+    return list(homes(load.counties(), 4, 7, clock.today()))
 
 
 def test_the_population_is_the_same_for_the_same_seed(db):
-    first = list(homes(load._counties(), 20, 7, date(2026, 11, 1)))
-    assert first == list(homes(load._counties(), 20, 7, date(2026, 11, 1)))
-    assert first != list(homes(load._counties(), 20, 8, date(2026, 11, 1)))
+    first = list(homes(load.counties(), 20, 7, date(2026, 11, 1)))
+    assert first == list(homes(load.counties(), 20, 7, date(2026, 11, 1)))
+    assert first != list(homes(load.counties(), 20, 8, date(2026, 11, 1)))
     assert {home.county.fips[:2] for home in first} == {"35"}
 
 

@@ -36,7 +36,7 @@ def standing_alone(html: str, folder: Path, name: str) -> str:
     """Write a page with its stylesheet and pictures beside it; return its address."""
 
     def local(match: re.Match[str]) -> str:
-        return (WEB / "static").as_uri() + "/" + match[1].split("?")[0]
+        return (WEB / "static").as_uri() + "/" + re.sub(r"\.[0-9a-f]{12}(?=\.)", "", match[1])
 
     file = folder / f"{name}.html"
     file.write_text(re.sub(r"/static/([\w./-]+)", local, html))
