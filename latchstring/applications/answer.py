@@ -16,6 +16,7 @@ from latchstring.applications.models import Application
 from latchstring.applications.policy import draft
 from latchstring.applications.steps import PARTNERS, Interview, counties_here
 from latchstring.kernel import clock, transactions
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.partners import door as partners
 from latchstring.people import door as people
 from latchstring.programs import door as programs
@@ -37,7 +38,10 @@ def answer(application: Application, question: str, values: Values, actor: str) 
             _PAGES[question](interview, values, actor)
         elif question.startswith("papers-"):
             _papers(interview, question.removeprefix("papers-"), values, actor)
-        return saved(held, question)
+        kept = saved(held, question)
+        crashpoint("K1 page: answer kept, before commit")
+    crashpoint("K2 page: committed, before the person is told")
+    return kept
 
 
 def saved(application: Application, answered: str = "") -> Application:

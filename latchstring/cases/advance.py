@@ -24,6 +24,7 @@ from latchstring.cases.request_information import answer_request, open_requests
 from latchstring.documents import door as documents
 from latchstring.funds import door as funds
 from latchstring.kernel import events, transactions
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.payments import door as payments
 from latchstring.people import door as people
 from latchstring.programs import publication
@@ -110,6 +111,7 @@ def follow_payments(case_id: uuid.UUID) -> Case:
             events.record(
                 "case.reopened.v1", subject=case.id, agency=case.agency, actor="system:advance"
             )
+    crashpoint("K21 pay: instructed and committed")
     return case
 
 

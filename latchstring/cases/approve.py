@@ -22,12 +22,14 @@ from latchstring.cases.policy import permit
 from latchstring.cases.typed import day
 from latchstring.funds import door as funds
 from latchstring.kernel import clock, events, transactions
+from latchstring.kernel.crashpoint import crashpoint
 
 
 def approve(decision_id: uuid.UUID, actor: str) -> Decision:
     """Approve a prepared decision as the second person."""
     with transactions.verb():
         case, decision = locked_decision(decision_id)
+        crashpoint("K16 approve: case and decision held")
         permit(actor, "decision.approve", case)
         if decision.approved_at is not None and decision.approved_by == actor:
             return decision
@@ -39,6 +41,8 @@ def approve(decision_id: uuid.UUID, actor: str) -> Decision:
             if determine(case.id, actor).id != decision.determination_id:
                 raise FactsHaveChanged()
         take_effect(case, decision, actor)
+        crashpoint("K18 approve: before commit")
+    crashpoint("K19 approve: committed, before the person is told")
     return decision
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from latchstring.cases.letters import received
 from latchstring.cases.models import Case
 from latchstring.kernel import clock, events, transactions
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.kernel.ids import new_id
 from latchstring.kernel.references import new_reference
 from latchstring.programs import door as programs
@@ -35,6 +36,9 @@ def open(  # noqa: A001 - named as the step is
 ) -> Case:
     """Open a case, tell the resident, and wake its first step. Again for the same is the same."""
     with transactions.verb():
+        known = Case.objects.filter(application=application_id, program=program).first()
+        if known is not None:
+            return known
         filed = filed_at.astimezone(clock.MOUNTAIN).date()
         case, fresh = Case.objects.get_or_create(
             application=application_id,
@@ -63,6 +67,7 @@ def open(  # noqa: A001 - named as the step is
                 actor=actor,
                 payload={"application": str(application_id), "program": program},
             )
+            crashpoint("K10 case: opened, before commit")
     return case
 
 

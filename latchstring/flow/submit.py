@@ -11,6 +11,7 @@ from datetime import date
 from latchstring.applications import door as applications
 from latchstring.cases import door as cases
 from latchstring.kernel import transactions
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.people import door as people
 
 HARM = ("court_date", "shutoff_date")
@@ -42,6 +43,8 @@ def submit(
                 attested=application.attested,
                 actor=actor,
             )
+        crashpoint("K8 submit: before commit")
+    crashpoint("K9 submit: committed, before the receipt is shown")
     return receipt
 
 

@@ -25,6 +25,7 @@ from latchstring.funds.errors import AlreadyHelped, AwardClosed, NotAnAmount, No
 from latchstring.funds.ledger import Move, post
 from latchstring.funds.models import Allocation, AssistanceClaim, Obligation, ObligationSource
 from latchstring.kernel import clock, events, transactions
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.kernel.errors import Conflict
 from latchstring.kernel.ids import new_id
 
@@ -135,6 +136,7 @@ def _promise(
         payload={"obligations": [str(obligation.id) for obligation in obligations]},
     )
     _raise_balances(moves)
+    crashpoint("K17 obligate: balances taken")
     return obligations
 
 

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from latchstring.kernel import events, transactions
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.kernel.environment import text
 from latchstring.notices.models import Delivery
 from latchstring.notices.read import opened
@@ -60,6 +61,7 @@ def deliver(delivery_id: uuid.UUID) -> timedelta | None:
     messages = _messages(delivery)
     if not messages:
         problem, refused = "no_address", True
+    crashpoint("K32 letter: before it is sent")
     for message in messages:
         try:
             message.send()
@@ -69,6 +71,7 @@ def deliver(delivery_id: uuid.UUID) -> timedelta | None:
             problem = f"refused_{codes[0]}" if codes else "refused"
         except (smtplib.SMTPException, OSError) as error:
             problem = type(error).__name__
+    crashpoint("K33 letter: sent, not recorded")
     return _recorded(delivery_id, problem, refused)
 
 

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import transaction
 
 from latchstring.kernel import events, transactions
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.kernel.errors import Unavailable
 from latchstring.kernel.service import Service
 from latchstring.payments import locks
@@ -44,6 +45,7 @@ def hand_over(batch_id: uuid.UUID) -> str:
     content = _take(batch_id)
     if content is None:
         return "not_due"
+    crashpoint("K25 hand-over: marked in doubt, before the connection")
     try:
         bank().request("GET", "/v1/settlements?after=0&limit=1").raise_for_status()
     except (httpx.HTTPError, Unavailable, ValueError):
@@ -60,6 +62,7 @@ def hand_over(batch_id: uuid.UUID) -> str:
     except httpx.HTTPError:
         log.warning("bank did not answer", extra={"job": "hand_over"})
         return "in_doubt"
+    crashpoint("K27 hand-over: every byte sent, the answer unread")
     return write_answer(batch_id, answer)
 
 
@@ -128,6 +131,7 @@ def _settle(
             batch.refused_at, batch.refused_why = moment, why
         batch.save(update_fields=["in_doubt_at", "handed_over_at", "refused_at", "refused_why"])
         _tell(batch, outcome, actor)
+        crashpoint("K28 hand-over: answer written, before commit")
     return outcome
 
 

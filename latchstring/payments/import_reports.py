@@ -22,6 +22,7 @@ from django.db import IntegrityError, transaction
 
 from latchstring.funds import door as funds
 from latchstring.kernel import clock, events, transactions
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.kernel.errors import Unavailable
 from latchstring.kernel.ids import new_id
 from latchstring.payments import locks
@@ -31,6 +32,7 @@ from latchstring.payments.models import BankCursor, BankReport, Disbursement
 from latchstring.payments.nacha.check import check
 from latchstring.payments.nacha.match import Change, Return, match
 from latchstring.payments.payee import ACCOUNT_CLOSED_BY, add_account, close_account, open_account
+from latchstring.payments.work_report import UNPLACED
 
 log = logging.getLogger(__name__)
 REPORT_ONCE = "payments_report_once"
@@ -70,6 +72,8 @@ def import_reports() -> int:
             moved += sum(_take_in(line) for line in answer.lines)
             cursor.cursor = answer.next
             cursor.save(update_fields=["cursor"])
+            crashpoint("K30 reports: one list posted, before commit")
+    crashpoint("K31 reports: committed, before the worker says so")
     return moved
 
 
@@ -130,7 +134,7 @@ def _keep(
         with transaction.atomic():
             BankReport.objects.create(
                 id=new_id(),
-                agency=line.agency if line else "unknown",
+                agency=line.agency if line else UNPLACED,
                 trace=trace,
                 kind=kind,
                 code=code,
@@ -153,6 +157,7 @@ def _settled(told: Settled) -> int:
     if not new or line is None or line.amount_cents != told.amount_cents or line.voided_at:
         return 0
     posting_id = uuid.uuid5(line.id, "settled")
+    crashpoint("K29 reports: a line kept, its money not moved")
     if not _moves(funds.post_settled, line, posting_id):
         return 0
     _tell("payment.settled.v1", line)

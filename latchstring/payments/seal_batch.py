@@ -18,6 +18,7 @@ from django.db.models import Max
 
 from latchstring.audit import door as audit
 from latchstring.kernel import clock, events, scope, transactions
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.payments import locks
 from latchstring.payments.bank_file import file_spec, modifier
 from latchstring.payments.errors import BatchNotSealed, NothingToPay
@@ -48,6 +49,7 @@ def seal_batch(account: people.Account, batch_id: uuid.UUID) -> Batch:
         batch.effective_on = next_banking_day(clock.today() + timedelta(days=1))
         batch.file_number = _file_number(batch)
         content = _write(batch, lines)
+        crashpoint("K22 seal: file written, batch not")
         faults = check(content)
         assert not faults, f"our own bank file is refused: {faults[:3]}"
         batch.file_sealed = vault.seal(
@@ -64,6 +66,8 @@ def seal_batch(account: people.Account, batch_id: uuid.UUID) -> Batch:
             detail={"sha256": batch.file_sha256, "entries": batch.entries},
         )
         events.record("batch.sealed.v1", subject=batch.id, agency=batch.agency, actor=account.actor)
+        crashpoint("K23 seal: before commit")
+    crashpoint("K24 seal: committed, before the person is told")
     return batch
 
 

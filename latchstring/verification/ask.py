@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from latchstring.audit import door as audit
 from latchstring.kernel import clock, events, transactions
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.kernel.errors import Invalid
 from latchstring.kernel.ids import new_id
 from latchstring.partners import door as partners
@@ -47,6 +48,7 @@ def ask(check_id: uuid.UUID) -> Check:
         return _later(check_id, pause - timezone.now())
     moment = clock.now()
     began = time.monotonic()
+    crashpoint("K12 check: before the call")
     try:
         raw = call(check.source, check.operation, _question(check), moment)
         answer = answers.read(check.operation, check.request_key, raw)
@@ -54,7 +56,10 @@ def ask(check_id: uuid.UUID) -> Check:
         breaker.note(check.source, worked=False)
         return _failed(check_id, trouble.status, moment, began)
     breaker.note(check.source, worked=True)
-    return _answered(check_id, answer, moment, began)
+    crashpoint("K13 check: answered, nothing saved")
+    kept = _answered(check_id, answer, moment, began)
+    crashpoint("K14 check: answer saved, before the worker says so")
+    return kept
 
 
 def _question(check: Check) -> dict[str, Any]:
