@@ -22,6 +22,7 @@ from latchstring.applications.steps import Interview
 from latchstring.audit import door as audit
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.crashpoint import crashpoint
+from latchstring.kernel.crashpoint import crashpoint
 from latchstring.kernel.ids import new_id
 from latchstring.people import door as people
 from latchstring.programs import door as programs
@@ -53,6 +54,7 @@ def sign_and_submit(
             return receipt(application)
         typed = _checked(application, name, agreed)
         interview = Interview(application)
+        crashpoint("K7 submit: validated")
         crashpoint("K7 submit: validated")
         people.state_fact(interview.household, "applied_on", clock.today(), actor=actor)
         _attest(interview, actor)

@@ -36,9 +36,6 @@ def open(  # noqa: A001 - named as the step is
 ) -> Case:
     """Open a case, tell the resident, and wake its first step. Again for the same is the same."""
     with transactions.verb():
-        known = Case.objects.filter(application=application_id, program=program).first()
-        if known is not None:
-            return known
         filed = filed_at.astimezone(clock.MOUNTAIN).date()
         case, fresh = Case.objects.get_or_create(
             application=application_id,
