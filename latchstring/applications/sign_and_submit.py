@@ -22,7 +22,6 @@ from latchstring.applications.steps import Interview
 from latchstring.audit import door as audit
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.crashpoint import crashpoint
-from latchstring.kernel.crashpoint import crashpoint
 from latchstring.kernel.ids import new_id
 from latchstring.people import door as people
 from latchstring.programs import door as programs
@@ -46,23 +45,31 @@ def sign_and_submit(
     application_id: uuid.UUID, name: str, language: str, actor: str, *, agreed: bool = True
 ) -> Receipt:
     """Sign with a typed name and submit; NotReady names open pages. Twice is the same as once."""
+    return receipt(sign(application_id, name, language, actor, agreed=agreed).application)
+
+
+def sign(
+    application_id: uuid.UUID, name: str, language: str, actor: str, *, agreed: bool = True
+) -> Interview:
+    """Do what `sign_and_submit` does; returns what was read, for what follows in the same verb."""
     with transactions.verb() as moment:
-        application = Application.objects.select_for_update().filter(id=application_id).first()
+        rows = Application.objects.select_for_update().filter(id=application_id)
+        application = rows.prefetch_related("programs").first()
         if application is None:
             raise NoSuchApplication()
-        if application.submitted_at is not None:
-            return receipt(application)
-        typed = _checked(application, name, agreed)
         interview = Interview(application)
-        crashpoint("K7 submit: validated")
+        if application.submitted_at is not None:
+            return interview
+        typed = _checked(interview, name, agreed)
         crashpoint("K7 submit: validated")
         people.state_fact(interview.household, "applied_on", clock.today(), actor=actor)
         _attest(interview, actor)
+        interview.read_again()
         _pin_unit(application, interview)
         application.submitted_at = application.saved_at = moment
         application.language = language
         application.save(update_fields=["submitted_at", "saved_at", "language"])
-        signed = _sign(application, typed, language, actor, moment)
+        signed = _sign(interview, typed, language, actor, moment)
         audit.record(
             "application.submitted",
             agency=application.agency,
