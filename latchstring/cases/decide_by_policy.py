@@ -17,7 +17,6 @@ from latchstring.documents import door as documents
 from latchstring.funds import door as funds
 from latchstring.kernel import clock, transactions
 from latchstring.kernel.errors import Conflict
-from latchstring.programs import door as programs
 from latchstring.programs import publication
 
 

@@ -18,6 +18,7 @@ from latchstring.demo import cast, hire, money
 from latchstring.demo.population import County, Home, homes
 from latchstring.demo.stories import apply
 from latchstring.flow import door as flow
+from latchstring.insight import door as insight
 from latchstring.kernel import clock, scope, transactions
 from latchstring.partners import door as partners
 from latchstring.payments import door as payments
@@ -28,6 +29,7 @@ from latchstring.programs import publication
 SEED = 20261123
 DAYS = 28
 STEPS = 14  # of two days each
+DECIDED_AT_ONCE = 6
 PROGRAM = "nm-erap"
 STANDINS = ("TAX", "HUMAN_SERVICES", "BANK")
 # Real figures of each county: people in 2022, share of households living alone and mean size (ACS
@@ -208,10 +210,9 @@ def _live(households: int) -> None:
 def _decide() -> None:
     """Let the caseworker prepare what can be approved, and the approver approve it."""
     casey, alex = hire.account_of("caseworker"), hire.account_of("approver")
-    for waiting in cases.queue(casey, {"stage": "review", "limit": 6}):
-        found = cases.determination_of(waiting.case)
-        if found is not None and found.outcome == "eligible":
-            decision = cases.prepare_approval(waiting.case.id, casey.actor)
+    for row in insight.queue("nm-dfa", stage="review")[:DECIDED_AT_ONCE]:
+        if row["outcome"] == "eligible":
+            decision = cases.prepare_approval(row["id"], casey.actor)
             cases.approve(decision.id, alex.actor)
     _work_off_jobs()
 

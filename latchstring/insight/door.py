@@ -12,6 +12,7 @@ from latchstring.insight.figures import (
     programs,
     pulse,
 )
+from latchstring.insight.next_step import TRIES_BEFORE_GOING_ON, NextStep, next_step
 from latchstring.insight.public import CELL_MIN, publishable
 from latchstring.insight.standing import KINDS, Standing, standing
 from latchstring.insight.trace import Trace, trace_payment
@@ -40,9 +41,11 @@ __all__ = [
     "KINDS",
     "PAGE_ROWS",
     "STAGES",
+    "TRIES_BEFORE_GOING_ON",
     "Dashboard",
     "Figures",
     "Funnel",
+    "NextStep",
     "Standing",
     "Trace",
     "allocations",
@@ -57,6 +60,7 @@ __all__ = [
     "decisions_waiting",
     "determination",
     "funnel",
+    "next_step",
     "payment_search",
     "payments_of_case",
     "payments_returned",

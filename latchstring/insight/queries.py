@@ -141,8 +141,7 @@ SELECT c.id, c.reference, c.program, c.county, c.stage, c.filed_at, c.due_on, c.
        (SELECT count(*) FROM documents_document p
         WHERE p.household = c.household AND p.removed_at IS NULL
           AND p.accepted_at IS NULL AND p.refused_at IS NULL) AS papers_unread,
-       (SELECT count(*) FROM payments_disbursement y
-        WHERE y.case = c.id AND y.voided_at IS NULL AND y.account_id IS NULL) AS no_account
+       y.payments, y.payments_voided, y.no_account
 FROM page c
 LEFT JOIN people_staffmember s ON s.id = c.assigned_to
 LEFT JOIN LATERAL (
@@ -159,6 +158,11 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT count(*) AS open, min(answer_by) AS answer_by FROM cases_informationrequest
     WHERE case_id = c.id AND answered_at IS NULL AND cancelled_at IS NULL) r ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE voided_at IS NULL) AS payments,
+           count(voided_at) AS payments_voided,
+           count(*) FILTER (WHERE voided_at IS NULL AND account_id IS NULL) AS no_account
+    FROM payments_disbursement WHERE "case" = c.id) y ON true
 ORDER BY c.stage IN ('approval', 'payment', 'closed'), c.urgent_on NULLS LAST,
          c.priority DESC, c.due_on, c.filed_at, c.id
 """

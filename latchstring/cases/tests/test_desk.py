@@ -1,4 +1,4 @@
-"""The queue is ordered by harm and says one next step; requests, notes and payees are kept."""
+"""Requests, notes and payees are kept; the timeline and the resident's status have words."""
 
 from datetime import timedelta
 
@@ -9,51 +9,6 @@ from latchstring.kernel import clock, scope
 from latchstring.kernel.errors import Invalid, NotAllowed
 from latchstring.payments import door as payments
 from latchstring.people import door as people
-
-
-def test_the_queue_puts_harm_first_then_priority_then_the_due_day(scene):
-    today = clock.today()
-    later = scene.open()
-    hearing = scene.open(urgent_on=today + timedelta(days=9))
-    shutoff = scene.open(urgent_on=today + timedelta(days=3))
-    first = scene.open()
-    cases.determine(first.id)  # its income makes it go first
-    order = [line.case.id for line in cases.queue(scene.staff["casey"])]
-    assert order == [shutoff.id, hearing.id, first.id, later.id]
-
-
-def test_each_line_says_one_step_who_takes_it_and_why(scene):
-    case = cases.consider(scene.open().id)
-    (line,) = cases.queue(scene.staff["casey"])
-    assert (line.next.code, line.next.who) == ("prepare", "caseworker")
-    assert line.next.words and "not every reason is proven" in line.next.reason
-    cases.prepare_approval(case.id, scene.actor("casey"))
-    (line,) = cases.queue(scene.staff["casey"])
-    assert (line.next.code, line.next.who) == ("approve", "approver")
-
-
-def test_the_queue_shows_only_ones_agency_and_counties(scene):
-    scene.open()
-    other = scene.open(county="35001")
-    assert len(cases.queue(scene.staff["casey"])) == 2
-    assert [x.case.id for x in cases.queue(scene.staff["elsewhere"])] == [other.id]
-    assert cases.queue(scene.staff["willa"]) == [] and cases.queue(scene.staff["dana"]) == []
-    assert cases.queue(scene.ana) == []
-
-
-def test_the_queue_filters(scene):
-    case, other = scene.open(), scene.open(county="35001")
-    casey = scene.staff["casey"]
-    cases.assign(case.id, people.staff_of(casey).id, scene.actor("casey"))
-
-    def found(**filters):
-        return [line.case.id for line in cases.queue(casey, filters)]
-
-    assert found(mine=True) == [case.id]
-    assert found(county="35001") == [other.id]
-    assert found(q=case.reference.lower()) == [case.id] and found(q="nonsense") == []
-    cases.withdraw(case.id, scene.ana.actor)
-    assert found() == [other.id] and set(found(all=True)) == {case.id, other.id}
 
 
 def test_the_second_wall_hides_another_agencys_cases(scene):

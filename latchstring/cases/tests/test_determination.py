@@ -6,13 +6,14 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from latchstring.cases import door as cases
-from latchstring.cases.checks import machine_denials
+from latchstring.cases.checks import CHECKS
 from latchstring.cases.models import Decision, Determination
 from latchstring.cases.tests import scene as scenes
 from latchstring.demo.paper import picture
 from latchstring.documents import door as documents
 from latchstring.documents.models import Document
 from latchstring.funds import door as funds
+from latchstring.insight.tests.rows import next_code
 from latchstring.kernel import clock, events
 from latchstring.people import door as people
 from latchstring.vault import door as vault
@@ -174,10 +175,10 @@ def test_a_machine_never_denies(scene):
     case = scene.open()
     for _ in range(3):
         cases.consider(case.id)
-    assert not Decision.objects.exists() and machine_denials() == []
+    assert not Decision.objects.exists() and CHECKS["I8 machine denials"]() == []
     case.refresh_from_db()
     assert case.stage == "review"
-    assert cases.next_action(case).code == "look_at_reasons"
+    assert next_code(case) == "look_at_reasons"
 
 
 def test_a_machine_denial_would_be_found(scene):
@@ -193,7 +194,7 @@ def test_a_machine_denial_would_be_found(scene):
         prepared_by="policy:nm-erap@abc",
         prepared_at=clock.now(),
     )
-    assert len(machine_denials()) == 1
+    assert len(CHECKS["I8 machine denials"]()) == 1
 
 
 def test_policy_without_money_hands_over_to_a_person_and_promises_nothing(db):

@@ -10,6 +10,7 @@ from latchstring.cases.tests import scene as scenes
 from latchstring.flow import jobs
 from latchstring.flow.tests.conftest import work
 from latchstring.funds import door as funds
+from latchstring.insight.tests.rows import next_code
 from latchstring.kernel import clock, events
 from latchstring.notices import door as notices
 from latchstring.payments import door as payments
@@ -77,7 +78,7 @@ def to_the_bank(scene, bank):
 
 def test_settled_money_is_told_and_closes_the_case(scene, bank):
     case = approved(scene, "12345678")
-    assert cases.next_action(case).code == "wait_for_payment"
+    assert next_code(case) == "wait_for_payment"
     to_the_bank(scene, bank)
     case.refresh_from_db()
     assert (case.stage, case.outcome) == ("closed", "approved")
@@ -102,7 +103,7 @@ def test_a_returned_payment_is_told_and_paid_again_only_by_a_person(scene, bank)
     assert case.stage == "payment"
     assert "payment_returned" in {n.kind for n in notices.of_case(case.id)}
     assert cases.status_of(case, "en").code == "returned"
-    assert cases.next_action(case).code == "pay_again"
+    assert next_code(case) == "pay_again"
     jobs.advance(str(case.id), "nm-dfa")
     assert all(row.voided_at for row in payments.of_case(case.id))  # nobody pays by itself
     give_account(scene, case, "87654321")

@@ -19,6 +19,7 @@ from latchstring.flow import due, jobs, sweep
 from latchstring.flow.route import ROUTE
 from latchstring.flow.tests.conftest import jobs as waiting
 from latchstring.flow.tests.conftest import work
+from latchstring.insight.tests.rows import next_code
 from latchstring.kernel import clock, events
 from latchstring.kernel.ids import new_id
 from latchstring.notices import door as notices
@@ -136,7 +137,7 @@ def test_a_paper_of_the_kind_asked_for_answers_the_request(scene):
     )
     case.refresh_from_db()
     assert case.stage == "review"
-    assert cases.next_action(case).code == "wait_for_resident"
+    assert next_code(case) == "wait_for_resident"
     told = cases.status_of(case, "es")
     assert told.code == "request" and "talones de pago" in told.happened and told.by == day
     Document.objects.create(
@@ -161,7 +162,7 @@ def test_a_request_that_was_not_answered_in_time_denies_nobody(scene):
     jobs.advance(str(case.id), "nm-dfa")
     case.refresh_from_db()
     assert case.stage == "review" and not case.decisions.exists()
-    assert cases.next_action(case).code == "call_resident"
+    assert next_code(case) == "call_resident"
     assert [row["id"] for row in cases.requests_overdue()] == [case.id]
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from django.apps import apps
 
+from latchstring.insight.next_step import next_step
+from latchstring.insight.work import queue
+from latchstring.kernel import clock
 from latchstring.kernel.ids import new_id
 from latchstring.kernel.references import new_reference
 
@@ -249,3 +252,9 @@ def paid_case(funds: dict[str, Any], county: str, filed: date, cents: int, days:
     report(payment, "settled", filed + timedelta(days=days))
     about.payment, about.obligation = payment, obligation
     return about
+
+
+def next_code(about: Any) -> str:
+    """The code of a case's next step, as the queue tells it."""
+    (row,) = queue(about.agency, q=about.reference)
+    return next_step(row, clock.today()).code

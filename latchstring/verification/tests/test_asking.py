@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 
 from latchstring.cases import door as cases
+from latchstring.insight.tests.rows import next_code
 from latchstring.kernel import clock
 from latchstring.kernel.errors import Invalid, NotAllowed
 from latchstring.partners import door as partners
@@ -86,7 +87,7 @@ def test_trouble_is_written_down_and_the_case_waits(scene, agencies, mode, statu
     assert {e.status for e in Exchange.objects.all()} == {status}
     case = cases.consider(case.id)
     assert case.stage == "verifying" and not case.decisions.exists()
-    assert cases.next_action(case).code == "wait_for_agency"
+    assert next_code(case) == "wait_for_agency"
     told = cases.status_of(case, "en")
     assert told.code == "agency_down" and "do not need to do anything" in told.next
     assert any("no respondió" in entry.es for entry in cases.timeline(case))

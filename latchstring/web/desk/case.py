@@ -32,7 +32,7 @@ from latchstring.web.desk.forms import (
     RefuseDocumentForm,
 )
 from latchstring.web.desk.kindly import status_of
-from latchstring.web.desk.next_step import TRIES_BEFORE_GOING_ON, next_step
+from latchstring.web.desk.next_step import next_step
 from latchstring.web.desk.words import Names
 from latchstring.web.who import who_may
 
@@ -160,7 +160,7 @@ def _checks(found: cases.Case) -> list[dict[str, Any]]:
                 "about": f"{who['first_name']} {who['last_name']}",
                 "waits": waits,
                 "may_go_on": waits and check.attempts >= 1,
-                "in_trouble": waits and check.attempts >= TRIES_BEFORE_GOING_ON,
+                "in_trouble": waits and check.attempts >= insight.TRIES_BEFORE_GOING_ON,
             }
         )
     return shown

@@ -1,4 +1,4 @@
-"""The next best action on a case: one line and its reason, never a score."""
+"""The words for a case's next step: what to do, and why, in one line. Never a score."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from latchstring.insight import door as insight
 from latchstring.web.desk.words import word
 
-TRIES_BEFORE_GOING_ON = 3  # after so many unanswered tries a caseworker may go on with documents
 
-
-class NextStep(NamedTuple):
+class Told(NamedTuple):
     """What to do, why, and whether it is the desk's turn (or the case waits for someone else)."""
 
     action: str
@@ -20,75 +19,62 @@ class NextStep(NamedTuple):
     ours: bool
 
 
-def next_step(row: Mapping[str, Any], today: date) -> NextStep:
-    """Say the next step of a row of `insight.queue`, the step that unblocks it first."""
-    if row["stage"] == "closed":
-        return NextStep(_("Nothing"), _("the case is closed"), False)
-    if row["stage"] == "payment":
-        return _paying(row)
-    if row["decision_waits"]:
-        return NextStep(_("Wait"), _("a second person has to release the decision"), False)
-    return _papers(row) or _others(row, today) or _deciding(row)
+def next_step(row: Mapping[str, Any], today: date) -> Told:
+    """Say the next step of a row of `insight.queue`."""
+    step = insight.next_step(row, today)
+    action, reason = _words(step)
+    return Told(action, reason, step.who == "caseworker")
 
 
-def _paying(row: Mapping[str, Any]) -> NextStep:
-    if row["no_account"]:
-        return NextStep(
-            _("Get the payee's bank account"), _("money is promised and cannot go out yet"), True
-        )
-    return NextStep(_("Wait"), _("the payment is on its way"), False)
+def _words(step: insight.NextStep) -> tuple[str, str]:
+    values = step.values
+    match step.code:
+        case "ask_account":
+            return _("Get the payee's bank account"), _("money is promised and cannot go out yet")
+        case "name_payee":
+            return _("Say who is paid"), _("money is promised and we do not know to whom")
+        case "pay_again":
+            return _("Get a new account and pay again"), _("the bank sent the payment back")
+        case "wait_for_payment":
+            return _("Wait"), _("the payment is on its way")
+        case "approve":
+            return _("Wait"), _("a second person has to release the decision")
+        case "mend_decision":
+            return _("Mend the decision"), _("sent back: %(why)s") % values
+        case "look_at_papers":
+            return _papers(values["n"])
+        case "call_resident":
+            return _("Call the resident, or go on"), _("the answer was due %(day)s") % _day(values)
+        case "wait_for_resident":
+            return _("Wait for the resident"), _("asked to answer by %(day)s") % _day(values)
+        case "go_on_without" | "wait_for_agency":
+            return _agencies(step)
+        case "prepare_approval":
+            return _("Prepare the approval"), _("every rule is met")
+        case "look_at_reasons":
+            return _("Look at the failed rule, then prepare a denial"), _("a rule is not met")
+        case "wait_for_rules":
+            return _("Wait"), _("the rules are being asked")
+        case "request_information":
+            missing = ngettext("%(n)s fact is not known", "%(n)s facts are not known", values["n"])
+            return _("Ask the resident for what is missing"), missing % values
+    return _("Nothing"), _("the case is closed")
 
 
-def _papers(row: Mapping[str, Any]) -> NextStep | None:
-    if row["returned_why"] and row["returned_at"]:
-        return NextStep(
-            _("Mend the decision"), _("sent back: %(why)s") % {"why": row["returned_why"]}, True
-        )
-    unread = row["papers_unread"]
-    if unread:
-        words = ngettext("Look at %(n)s paper", "Look at %(n)s papers", unread) % {"n": unread}
-        return NextStep(words, _("nobody has accepted or refused it yet"), True)
-    return None
+def _papers(count: int) -> tuple[str, str]:
+    return (
+        ngettext("Look at %(n)s paper", "Look at %(n)s papers", count) % {"n": count},
+        ngettext("nobody has read it yet", "nobody has read them yet", count),
+    )
 
 
-def _others(row: Mapping[str, Any], today: date) -> NextStep | None:
-    """What the case waits for from the resident or another agency."""
-    if row["requests_open"]:
-        if row["answer_by"] and row["answer_by"] < today:
-            return NextStep(
-                _("Call the resident, or go on"),
-                _("the answer was due %(day)s") % {"day": f"{row['answer_by']:%b} "
-                                                         f"{row['answer_by'].day}"},
-                True,
-            )  # fmt: skip
-        return NextStep(
-            _("Wait for the resident"),
-            _("asked to answer by %(day)s")
-            % {"day": f"{row['answer_by']:%b} {row['answer_by'].day}"},
-            False,
-        )
-    if row["checks_open"]:
-        who = ", ".join(word("source", source) for source in row["sources"] or [])
-        if row["checks_tries"] >= TRIES_BEFORE_GOING_ON:
-            reason = _("%(who)s did not answer, tried %(n)s times")
-            return NextStep(
-                _("Go on with papers, or wait"),
-                reason % {"who": who, "n": row["checks_tries"]},
-                True,
-            )
-        return NextStep(_("Wait"), _("%(who)s is being asked") % {"who": who}, False)
-    return None
+def _agencies(step: insight.NextStep) -> tuple[str, str]:
+    who = ", ".join(word("source", source) for source in step.values["sources"])
+    if step.code == "wait_for_agency":
+        return _("Wait"), _("%(who)s is being asked") % {"who": who}
+    reason = _("%(who)s did not answer, tried %(n)s times")
+    return _("Go on with papers, or wait"), reason % {"who": who, "n": step.values["n"]}
 
 
-def _deciding(row: Mapping[str, Any]) -> NextStep:
-    if row["outcome"] == "eligible":
-        return NextStep(_("Prepare the approval"), _("every rule is met"), True)
-    if row["outcome"] == "ineligible":
-        return NextStep(
-            _("Look at the failed rule, then prepare a denial"), _("a rule is not met"), True
-        )
-    if row["outcome"] is None:
-        return NextStep(_("Wait"), _("the rules are being asked"), False)
-    missing = row["missing"] or []
-    reason = ngettext("%(n)s fact is not known", "%(n)s facts are not known", len(missing))
-    return NextStep(_("Ask the resident for what is missing"), reason % {"n": len(missing)}, True)
+def _day(values: Mapping[str, Any]) -> dict[str, str]:
+    return {"day": f"{values['day']:%b} {values['day'].day}"}
