@@ -1,13 +1,15 @@
 # ruff: noqa: S608 (every text put into the SQL is a constant, a checked name or a quoted literal)
 """A file of households in SQL: reading, checking, determining and writing in one DuckDB query.
 
-Rows are checked by one pattern over all their numbers; only those that miss it are looked at cell
-by cell. The fast form holds every number in 64 bits; a file with a number too large for it makes
-the query stop, and it runs again in the wide form. What DuckDB cannot read goes to `one`.
+Every line is first held against one pattern of what a good one looks like, in the same pass that
+looks for repeated ids. A file whose lines all fit needs no test of its cells but the county's; in
+any other each row is tested, and a row that fails is looked at cell by cell. The fast form holds
+every number in 64 bits; a file with a number too large for it makes the query stop, and it runs
+again in the wide form. What DuckDB cannot read goes to `one`.
 """
 
 import csv
-import mmap
+import re
 import tempfile
 import threading
 from collections import Counter
@@ -26,7 +28,9 @@ from latchstring.rules.errors import NotForMany
 from latchstring.rules.many import ManyCompiler, Part, TooLargeForFast, quoted, text_literal
 
 LINE_BYTES_MAX = 1_000_000  # a longer line goes to `one`
+CHUNK_BYTES = 256_000
 BUFFER_BYTES = 4_000_000  # small enough that every core has its share
+COMBINED_MAX = 8  # criteria whose failing together is listed beforehand: 256 texts
 MONEY_DIGITS_FAST = 9
 WHOLE_DIGITS_FAST = 6
 BOUNDS_FAST = {"money": 10 ** (MONEY_DIGITS_FAST + 2), "whole": 10**WHOLE_DIGITS_FAST}
@@ -36,6 +40,22 @@ PATTERNS = {
     "date": "[0-9]{4}-[0-9]{2}-[0-9]{2}",
 }
 MONEY_FAST = rf"(?:[0-9]{{1,{MONEY_DIGITS_FAST}}}(?:\.[0-9][0-9]?)?)?"
+LEAP_YEAR = "[0-9][0-9](?:0[48]|[2468][048]|[13579][26])"  # but for those of whole centuries
+CELLS_FAST = {
+    "money": MONEY_FAST,
+    "whole": f"(?:[0-9]{{1,{WHOLE_DIGITS_FAST}}})?",
+    "yes_no": "(?:true|false)?",
+    "date": "(?:[1-9][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|"
+    f"(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)|{LEAP_YEAR}-02-29)?",
+}
+
+
+@dataclass(frozen=True)
+class Lines:
+    """What one look at every line tells: whether an id comes twice, whether all fit."""
+
+    repeated: bool
+    fitting: bool
 
 
 class NeedsWide(Exception):
@@ -62,14 +82,14 @@ def determine(job: bulk.Job, progress: bulk.Progress) -> bulk.Count:
 
 
 def _looked_at(source: Path) -> tuple[list[str], bool]:
-    """Return the header, and whether the file has no quotation mark, CR, NUL or blank line."""
+    """Return the header, and whether the file has no quotation mark, CR or NUL."""
     header = next(bulk.read_rows(source, lambda done: None))
-    with (
-        open(source, "rb") as file,
-        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
-    ):
-        odd = any(content.find(mark) >= 0 for mark in (b'"', b"\r", b"\0", b"\n\n"))
-    return header, not odd
+    chunk = bytearray(CHUNK_BYTES)
+    with open(source, "rb", buffering=0) as file:
+        while file.readinto(chunk):  # what the last read leaves behind has been looked at
+            if any(chunk.find(mark) >= 0 for mark in (b'"', b"\r", b"\0")):
+                return header, False
+    return header, True
 
 
 def _rewritten(source: Path, clean: Path) -> list[str]:
@@ -134,6 +154,7 @@ class _Query:
         judged = [part for part in tests if part.sql != '"is_priority"']
         text = " AND ".join(part.sql for part in judged)
         self.compiler.column(Part(text, max(part.depth for part in judged)), "eligible")
+        self.failed = self._failed()
         places = table("counties").data.cells[0]
         self.counties = self.compiler.kind(sorted(key[0] for key in places))
         states = [places[key,]["state"] for key in sorted(key[0] for key in places)]
@@ -150,10 +171,10 @@ class _Query:
             connection.execute("SET enable_progress_bar_print = false")
             for statement in ["CREATE TEMP SEQUENCE invalid_rows", *self.compiler.setup]:
                 connection.execute(statement)
-            repeated = self._repeated(connection)
+            lines = self._lines(connection)
             with bulk.written_whole(target) as path:
                 copy = (
-                    f"COPY ({self.select(repeated)}) TO {text_literal(str(path))} "
+                    f"COPY ({self.select(lines)}) TO {text_literal(str(path))} "
                     "(FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER ',')"
                 )
                 rows = _executed(connection, copy, progress)
@@ -161,17 +182,35 @@ class _Query:
             invalid = connection.execute(counted).fetchall()[0][0]
             return bulk.Count(rows, invalid or 0)
 
-    def _repeated(self, connection: duckdb.DuckDBPyConnection) -> bool:
-        """Keep the ids that stand more than once, with the first row of each; say if any do.
+    def _lines(self, connection: duckdb.DuckDBPyConnection) -> Lines:
+        """Look at every line once, before the file is read.
 
         In a plain file the id is cut out of the line, which is faster than reading every cell.
+        Where the hashes of the ids all differ, so do the ids, and nothing more is looked at.
         """
-        ids = f"SELECT {ID} FROM {self._file()}"
+        ids, fitting = f"SELECT {ID} FROM {self._file()}", "FALSE"
         if self.plain:
             place = self.header.index(ID) + 1
             first = "substr(line, 1, instr(line, ',') - 1)"
             cut = first if place == 1 else f"split_part(line, ',', {place})"
-            ids = f"SELECT {cut} AS {ID} FROM {self._read(['line'], chr(31))}"
+            ids = f"SELECT line, {cut} AS {ID} FROM {self._read(['line'], chr(31))}"
+            fitting = f"bool_and(regexp_full_match(line, {text_literal(self._line_pattern())}))"
+        look = f"SELECT count(*) = count(DISTINCT hash({ID})), {fitting} FROM ({ids})"
+        differ, fit = connection.execute(look).fetchall()[0]
+        return Lines(not differ and self._repeated(connection, ids), bool(fit) and not self.wide)
+
+    def _line_pattern(self) -> str:
+        """Write what a good line looks like, but for what takes two cells or a table to tell."""
+        cells = {ID: "[^,]+"}
+        for column in self.columns:
+            definition = column.definition
+            choices = f"(?:{'|'.join(map(re.escape, definition.choices))})?"
+            other = choices if definition.choices else "[^,]*"
+            cells[column.key] = CELLS_FAST.get(definition.type, other)
+        return ",".join(cells[name] for name in self.header)
+
+    def _repeated(self, connection: duckdb.DuckDBPyConnection, ids: str) -> bool:
+        """Keep the ids that stand more than once, with the first row of each; say if any do."""
         again = f"SELECT {ID} FROM ({ids}) WHERE {ID} <> '' GROUP BY {ID} HAVING count(*) > 1"
         connection.execute(f"CREATE TEMP TABLE repeated AS {again}")
         if not connection.execute("SELECT 1 FROM repeated LIMIT 1").fetchall():
@@ -195,17 +234,17 @@ class _Query:
             f"max_line_size={LINE_BYTES_MAX}, buffer_size={BUFFER_BYTES}, columns={{{columns}}})"
         )
 
-    def select(self, repeated: bool) -> str:
+    def select(self, lines: Lines) -> str:
         """Write the whole query: read, check, determine, and the columns of the result."""
-        determined = self.compiler.layers(self._checked(repeated))
-        order = " ORDER BY place" if repeated else ""
+        determined = self.compiler.layers(self._checked(lines))
+        order = " ORDER BY place" if lines.repeated else ""
         return f"SELECT {', '.join(self._results())} FROM ({determined}){order}"
 
-    def _checked(self, repeated: bool) -> str:
+    def _checked(self, lines: Lines) -> str:
         """Write the reading of the file with typed facts and `wrong`: the errors, or ''."""
         present = {column.key for column in self.columns}
         texts = [f"{quoted(c.key)} AS {c.text}" for c in self.columns]
-        place = ", row_number() OVER () AS place" if repeated else ""
+        place = ", row_number() OVER () AS place" if lines.repeated else ""
         rows = f"SELECT {', '.join([ID, *texts])}{place} FROM {self._file()}"
         typed = [f"{self._typed(c)} AS {quoted(c.key)}" for c in self.columns]
         absent = [
@@ -214,7 +253,7 @@ class _Query:
             if key not in present
         ]
         again, join = "FALSE", ""
-        if repeated:
+        if lines.repeated:
             again = "firsts.place IS NOT NULL AND rows.place <> firsts.place"
             join = f" LEFT JOIN firsts ON firsts.{ID} = rows.{ID}"
         code = f"enum_code(TRY_CAST(text_county AS {self.counties}))"
@@ -222,10 +261,10 @@ class _Query:
         county = county if "county" in present else "NULL"
         columns = ["rows.*", *typed, *absent, f"{again} AS again", f"{county} AS county_state"]
         facts = f"SELECT {', '.join(columns)} FROM ({rows}) rows{join}"
-        facts = f"SELECT *, {self._plainly_right()} AS plainly_right FROM ({facts})"
+        facts = f"SELECT *, {self._plainly_right(lines.fitting)} AS plainly_right FROM ({facts})"
         wrong = f"CASE WHEN plainly_right THEN '' ELSE {self._wrong()} END"
         checked = f"SELECT *, {wrong} AS wrong FROM ({facts})"
-        if self.wide:
+        if self.wide or lines.fitting:
             return f"SELECT *, wrong = '' AS valid FROM ({checked})"
         large = " OR ".join(self._too_large(c) for c in self.columns if _is_number(c)) or "FALSE"
         stop = f"CASE WHEN NOT plainly_right AND wrong = '' AND ({large}) "
@@ -257,37 +296,45 @@ class _Query:
                 return f"TRY_CAST({text} AS BIGINT)"
         return text
 
-    def _plainly_right(self) -> str:
+    def _plainly_right(self, fitting: bool) -> str:
         """Write the quick test that nearly every good row passes: nothing is found wrong.
 
         An empty cell makes its test NULL, which is not TRUE, so it counts as nothing wrong.
         """
-        wrong = [f"{ID} IS NULL", "again"]
+        wrong = ["again"] if fitting else [f"{ID} IS NULL", "again", *self._unfit()]
+        for column in self.columns:
+            if column.definition.type == "whole" and column.definition.minimum > 0:
+                wrong.append(f"{quoted(column.key)} < {column.definition.minimum}")
+            if column.key == "county":
+                wrong.append(f"({column.text} IS NOT NULL AND county_state IS NULL)")
+        if {"state", "county"} <= {column.key for column in self.columns}:
+            wrong.append("county_state <> text_state")
+        return f"(({' OR '.join(wrong)}) IS NOT TRUE)"
+
+    def _unfit(self) -> list[str]:
+        """Write the tests of single cells that the pattern of a line stands for."""
+        found = []
         amounts = [c for c in self.columns if c.definition.type == "money"]
         if amounts:
             texts = ", ',', ".join(c.text for c in amounts)
             pattern = ",".join([MONEY_FAST] * len(amounts))
-            wrong.append(f"NOT regexp_full_match(concat({texts}), {text_literal(pattern)})")
+            found.append(f"NOT regexp_full_match(concat({texts}), {text_literal(pattern)})")
         most = 10**32 - 1 if self.wide else BOUNDS_FAST["whole"] - 1
         for column in self.columns:
             value, text = quoted(column.key), column.text
             match column.definition.type:
                 case "yes_no":
-                    wrong.append(f"{text} NOT IN ('true', 'false')")
+                    found.append(f"{text} NOT IN ('true', 'false')")
                 case "date":  # written back, it must be the same text
-                    wrong.append(f"{text} IS DISTINCT FROM CAST({value} AS VARCHAR)")
-                    wrong.append(f"strlen({text}) <> 10")
+                    found.append(f"{text} IS DISTINCT FROM CAST({value} AS VARCHAR)")
+                    found.append(f"strlen({text}) <> 10")
                 case "whole":
-                    wrong.append(f"{text} IS DISTINCT FROM CAST({value} AS VARCHAR)")
-                    wrong.append(f"{value} NOT BETWEEN {column.definition.minimum} AND {most}")
+                    found.append(f"{text} IS DISTINCT FROM CAST({value} AS VARCHAR)")
+                    found.append(f"{value} > {most}")
                 case "choice":
                     listed = ", ".join(map(text_literal, column.definition.choices))
-                    wrong.append(f"{text} NOT IN ({listed})")
-            if column.key == "county":
-                wrong.append(f"({text} IS NOT NULL AND county_state IS NULL)")
-        if {"state", "county"} <= {column.key for column in self.columns}:
-            wrong.append("county_state <> text_state")
-        return f"(({' OR '.join(wrong)}) IS NOT TRUE)"
+                    found.append(f"{text} NOT IN ({listed})")
+        return found
 
     def _county_right(self) -> str:
         """A county is one that we know, and of the row's state where that is a valid one."""
@@ -330,19 +377,17 @@ class _Query:
     def _results(self) -> list[str]:
         """Write the columns of the result."""
         program = self.program
-        tests = [(c.id, quoted("is_" + c.id)) for c in program.criteria]
         outcome = (
             "CASE WHEN NOT valid THEN substr('invalid' || nextval('invalid_rows'), 1, 7) "
             "WHEN eligible THEN 'eligible' WHEN NOT eligible THEN 'ineligible' "
             "ELSE 'unknown' END"
         )
-        failed = ", ".join(f"CASE WHEN NOT {name} THEN '{id}' END" for id, name in tests)
         priority = quoted("is_priority") if program.priority else "NULL"
         found = [
             f"{self._cell(ID)} AS {ID}",
             f"{outcome} AS outcome",
             f"CASE WHEN valid THEN {priority} END AS priority",
-            f"CASE WHEN valid AND NOT eligible THEN concat_ws(';', {failed}) END AS failed",
+            f"CASE WHEN valid AND NOT eligible THEN {self.failed} END AS failed",
             f"CASE WHEN valid AND eligible IS NULL THEN {self._missing()} END AS missing",
         ]
         for result in program.results:
@@ -350,6 +395,24 @@ class _Query:
             shown = self._shown(result.value)
             found.append(f"CASE WHEN {when} THEN {shown} END AS {quoted(result.id)}")
         return [*found, f"{self._cell('wrong')} AS errors"]
+
+    def _failed(self) -> str:
+        """Write the ids of the false criteria: looked up in lists of every combination of a few."""
+        pieces = []
+        for start in range(0, len(self.program.criteria), COMBINED_MAX):
+            some = self.program.criteria[start : start + COMBINED_MAX]
+            lists = [
+                ";".join(test.id for place, test in enumerate(some) if number >> place & 1) or None
+                for number in range(2 ** len(some))
+            ]
+            name = f"failed.{start}"
+            self.compiler.set_list(name, lists, tree.TEXT)
+            bits = [
+                f"CASE WHEN NOT {quoted('is_' + test.id)} THEN {1 << place} ELSE 0 END"
+                for place, test in enumerate(some)
+            ]
+            pieces.append(f"getvariable({text_literal(name)})[{' + '.join(bits)} + 1]")
+        return pieces[0] if len(pieces) == 1 else f"concat_ws(';', {', '.join(pieces)})"
 
     def _missing(self) -> str:
         """Write the unknown facts behind the unknown criteria, in the order of the alphabet."""

@@ -208,16 +208,14 @@ class ManyCompiler:
         return self._limited(self._divide(a, b, shift, str(mode.value)), node.type.scale)
 
     def _extreme(self, node: tree.Call) -> Part:
-        """Fold pairwise: a comparison with NULL takes neither branch, so the result is NULL."""
-        sign = ("<=", "<") if node.function == "min" else (">=", ">")
+        """Fold pairwise."""
+        sign = "<=" if node.function == "min" else ">="
         parts = self._aligned(node.arguments)
         bound = max(part.bound for part in parts)
         result = self._simple(parts[0])
         for part in map(self._simple, parts[1:]):
-            text = (
-                f"(CASE WHEN {{0}} {sign[0]} {{1}} THEN {{0}} "
-                f"WHEN {{1}} {sign[1]} {{0}} THEN {{1}} END)"
-            )
+            # Unknown when either is: where the first is, it is taken; where the second is, it is.
+            text = f"(CASE WHEN {{0}} IS NULL OR {{0}} {sign} {{1}} THEN {{0}} ELSE {{1}} END)"
             result = self._simple(self._made(text, [result, part], bound))
         return result
 
@@ -246,7 +244,11 @@ class ManyCompiler:
 
     def _to_step(self, node: tree.Call) -> Part:
         assert node.type
-        value, step = (self._simple(part) for part in self._aligned(node.arguments))
+        value, step = self._aligned(node.arguments)
+        written = node.arguments[1]
+        if not self.wide and isinstance(written, tree.Literal) and int(str(written.value)) > 0:
+            return self._to_written_step(value, step.bound, node.function == "round_up_to")
+        value, step = self._simple(value), self._simple(step)
         if node.function == "round_up_to":
             text = "({0} // {1} * {1} + CASE WHEN {0} % {1} > 0 THEN {1} ELSE 0 END)"
         else:
@@ -255,6 +257,14 @@ class ManyCompiler:
         return self._limited(
             self._made(text, [value, step], value.bound + step.bound), node.type.scale
         )
+
+    def _to_written_step(self, value: Part, step: int, up: bool) -> Part:
+        """Move the number above zero by whole steps, where cutting off is rounding down."""
+        lift = -(-value.bound // step) * step
+        more = step - 1 if up else 0
+        text = f"(({{0}} + {lift + more}) // {step} * {step} - {lift})"
+        self._within(Part("", 0, 2 * (lift + step)), 0)
+        return self._made(text, [value], value.bound + step)
 
     def _years(self, arguments: Sequence[Node]) -> Part:
         birth, day = (self._simple(self.emit(argument)) for argument in arguments)
@@ -330,9 +340,11 @@ class ManyCompiler:
     def set_list(self, name: str, cells: Sequence[Any], kind: Type) -> None:
         """Keep a list under a name that SQL reads with getvariable."""
         types = {"number": self.number_type, "bool": "BOOLEAN", "date": "DATE"}
-        listed = ", ".join(literal(cell) for cell in cells)
+        listed = f"[{', '.join(literal(cell) for cell in cells)}]"
+        if kind.kind == "number":  # read as one text, which is faster than so many literals
+            listed = text_literal(listed)
         sql_type = types.get(kind.kind, "VARCHAR")
-        self.setup.append(f"SET VARIABLE {quoted(name)} = CAST([{listed}] AS {sql_type}[])")
+        self.setup.append(f"SET VARIABLE {quoted(name)} = CAST({listed} AS {sql_type}[])")
 
 
 def literal(value: Any) -> str:
