@@ -29,6 +29,8 @@ def begin(
     asked = sorted(set(program_slugs))
     if not asked:
         raise Invalid("Choose at least one program.")
+    if not set(asked) <= {program.slug for program in programs.programs()}:
+        raise Invalid("One of these programs cannot be applied for here.")
     with transactions.verb() as moment:
         found = _open_draft(household, asked)
         if found is None:

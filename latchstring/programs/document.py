@@ -94,6 +94,11 @@ class Program:
         return self.document["name"]
 
     @property
+    def draft(self) -> bool:
+        """Say whether it is still being written: commands run it, no resident is offered it."""
+        return bool(self.document.get("draft"))
+
+    @property
     def effective_from(self) -> date:
         """Return the first day on which this version is in force."""
         return self.document["effective_from"]

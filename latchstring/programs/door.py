@@ -52,9 +52,9 @@ def load_program(slug: str, as_of: date | None = None) -> Program:
 
 
 def programs(state: str | None = None) -> list[Program]:
-    """Return the newest version of every program, of one state (`NM`, `WY`) or of all."""
+    """Return the newest version of every program that is no draft, of one state or of all."""
     newest = [versions(slug)[-1] for slug in slugs()]
-    return [program for program in newest if state in (None, program.state)]
+    return [found for found in newest if not found.draft and state in (None, found.state)]
 
 
 def needs(state: str | None = None) -> list[Mapping[str, Any]]:

@@ -97,6 +97,8 @@ def publish_checked(program: Program, *, first_day: date | None, actor: str) -> 
     `first_day` is the day it takes effect: by default the document's own. Conflict when that day
     is past and another version was in force on it: a decision may rest on that one.
     """
+    if program.draft:
+        raise Invalid(f"{program.slug} is a draft. Take `draft: true` out of it first.")
     if not cases_of(program.slug):
         raise Invalid(f"{program.slug} has no test households. Write some beside it first.")
     wrong = list(mismatches(program))

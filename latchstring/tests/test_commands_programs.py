@@ -91,6 +91,10 @@ class TestPublishing:
             publication.publish_checked(NM, first_day=None, actor="test")
         assert not PublishedVersion.objects.exists()
 
+    def test_is_refused_for_a_draft(self) -> None:
+        with pytest.raises(Invalid, match="is a draft"):
+            publication.publish_checked(versions("wy-lieap")[-1], first_day=None, actor="test")
+
     def test_keeps_the_text_and_again_changes_nothing(self) -> None:
         first = publication.publish_checked(NM, first_day=None, actor="test")
         again = publication.publish_checked(NM, first_day=None, actor="test")

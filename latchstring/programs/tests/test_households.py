@@ -17,7 +17,11 @@ def test_one_by_one(slug: str) -> None:
     assert [str(wrong) for wrong in mismatches(load_program(slug))] == []
 
 
-@pytest.mark.parametrize("slug", sorted(FILES))
+# A file has one set of columns so far: a program that reads other facts has none of its own yet.
+IN_A_FILE = [slug for slug in sorted(FILES) if set(load_program(slug).readers) <= {*file_columns()}]
+
+
+@pytest.mark.parametrize("slug", IN_A_FILE)
 def test_as_a_file(slug: str, tmp_path: Path) -> None:
     lines = [",".join(["household_id", *file_columns()])]
     cases = cases_of(slug)
@@ -36,5 +40,5 @@ def test_as_a_file(slug: str, tmp_path: Path) -> None:
 
 
 def test_there_are_at_least_twenty_of_each() -> None:
-    assert set(FILES) >= {"nm-erap", "wy-erap"}
+    assert set(FILES) >= {"nm-erap", "wy-erap", "wy-lieap", "wy-snap"} and len(IN_A_FILE) >= 2
     assert all(len(entry["cases"]) >= 20 for entry in FILES.values())

@@ -185,3 +185,12 @@ def test_a_wrong_document_names_file_and_line(
         prepared(document)
     assert words in str(caught.value)
     assert (caught.value.file, caught.value.line) == ("bad.yaml", line)
+
+
+def test_a_draft_can_be_run_and_is_not_offered() -> None:
+    drafts = {"wy-lieap", "wy-snap"}
+    assert all(door.load_program(slug).draft for slug in drafts)
+    assert not drafts & {program.slug for program in door.programs()}
+    assert not drafts & {slug for need in door.needs("WY") for slug in need["programs"]}
+    found = door.evaluate(door.load_program("wy-lieap"), {"state": "NM"})
+    assert found.outcome == "ineligible" and found.failed == ("resident",)
