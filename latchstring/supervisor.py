@@ -1,6 +1,9 @@
-"""The demo's process supervisor: starts everything in order, watches it, stops it in reverse.
+"""The demo's process supervisor: starts everything in order, watches it, stops it in order.
 
     postgres -> mail -> tax -> human services -> bank -> load (once) -> web -> worker
+
+Stopped are web, worker, bank, human services, tax, mail, postgres: first nothing new comes, then
+what is under way is finished, then what it speaks to goes. A second signal ends all at once.
 
 One supervisor per home (a file lock). It keeps run/services.json for whoever wants to know where
 things listen, and one log file per process. A child that dies is started again, more slowly each
@@ -239,7 +242,7 @@ class Demo:
             with self.screen.step(f"Starting {child.words}"):
                 self._begin(child)
         self._load(load)
-        served = Child("web", web, self.environment, _answers, 15, self.web_url)
+        served = Child("web", web, self.environment, _answers, 20, self.web_url)
         with self.screen.step("Starting the web"):
             self._begin(served)
         with self.screen.step("Starting the worker"):
@@ -384,7 +387,7 @@ class Demo:
         if running:
             self.screen.say("Stopping. What is under way is finished first.")
         asked = self._asked_to_stop
-        for child in reversed(running):
+        for child in _stop_order(running):
             if child.process is None or child.process.poll() is not None:
                 continue
             child.process.send_signal(signal.SIGTERM)
@@ -441,6 +444,12 @@ def _answers(child: Child) -> bool:
 def _has_lived(child: Child) -> bool:
     """Ready when it has not ended for a while (it has no address to ask)."""
     return time.monotonic() - child.started > WORKER_SECONDS
+
+
+def _stop_order(children: list[Child]) -> list[Child]:
+    """Web first, so that nothing new comes; then the worker; then what they speak to."""
+    later_first = children[::-1]
+    return sorted(later_first, key=lambda child: child.name != "web")
 
 
 def _ending(code: int) -> str:

@@ -214,11 +214,11 @@ def test_a_taken_port_is_said_plainly(demo, tmp_path):
     assert "is used by another program. Set PORT" in other.said()
 
 
-def test_it_stops_in_reverse_and_leaves_nothing_running(demo):
+def test_it_stops_web_then_worker_then_the_rest_and_leaves_nothing_running(demo):
     pids = [service["pid"] for service in demo.state()["services"].values()]
     assert len(pids) == 6
     assert demo.stop(signal.SIGINT) == 0
-    assert (demo.folder / "order").read_text().split() == ["worker", "web"]
+    assert (demo.folder / "order").read_text().split() == ["web", "worker"]
     helper = int((demo.folder / "helper").read_text())
     assert not [pid for pid in (*pids, helper) if _lives(pid)]
     assert embedded.url(demo.home) is None
