@@ -44,11 +44,10 @@ ONLY_DEMO = {
 # PostgreSQL's own log: what it may hold. Statements carry what people typed.
 SERVER_LOG = {
     "log_statement": ("none", "ddl"),
-    "log_min_error_statement": ("panic", "fatal", "log"),
+    "log_min_messages": ("log", "fatal", "panic"),  # an error's message quotes values
     "log_min_duration_statement": ("-1",),
     "log_min_duration_sample": ("-1",),
     "log_transaction_sample_rate": ("0",),
-    "log_error_verbosity": ("terse",),
 }
 
 

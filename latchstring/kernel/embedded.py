@@ -57,7 +57,9 @@ SETTINGS = {
     "wal_compression": "on",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # Statements and DETAIL lines carry people's data; the log must not.
+    # Statements, DETAIL lines and what an error's own message quotes carry people's data; the log
+    # must not. `log` is above `error` here: starts, stops and refused logins are still told.
+    "log_min_messages": "log",
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
     "log_parameter_max_length": "0",

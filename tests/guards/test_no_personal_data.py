@@ -1,21 +1,25 @@
 """A person with unmistakable names goes the whole way; afterwards nothing readable holds them.
 
 Scanned: every text and JSON column of every table (job arguments, events, audit trail and history
-among them) and everything that was logged. Sealed columns are bytes and are scanned as bytes.
+among them), everything that was logged (each record as the line that it becomes), and PostgreSQL's
+own log. Sealed columns are bytes and are scanned as bytes.
 """
 
 import base64
 import dataclasses
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import connection
 
+from latchstring import serve
 from latchstring.cases import door as cases
 from latchstring.demo import hire, load
 from latchstring.demo.population import Somebody, homes
 from latchstring.demo.stories import apply
-from latchstring.kernel import clock
+from latchstring.kernel import clock, embedded
+from latchstring.kernel.log import JsonLines
 from latchstring.payments import door as payments
 
 CANARIES = {
@@ -110,14 +114,83 @@ def test_no_readable_column_holds_the_person(walked):
     assert found_in_tables() == []
 
 
+def holds(text: str) -> list[str]:
+    raw = text.encode()
+    return [
+        name for name, canary in CANARIES.items() if any(shape in raw for shape in shapes(canary))
+    ]
+
+
 def test_no_log_line_holds_the_person(walked):
-    logged = "\n".join(
-        f"{record.getMessage()} {getattr(record, 'event', '')}"
-        for record in walked.get_records("setup")
-    ).encode()
-    assert logged
-    for name, canary in CANARIES.items():
-        assert not any(shape in logged for shape in shapes(canary)), name
+    written = "\n".join(JsonLines().format(record) for record in walked.get_records("setup"))
+    assert '"what": "case.opened.v1"' in written and '"what": "jobs_deferred"' in written
+    assert holds(written) == []
+    # The library's own text names the job's arguments: ids, and only those.
+    asked = "\n".join(record.getMessage() for record in walked.get_records("setup"))
+    assert holds(asked) == []
+
+
+STATEMENTS = (
+    # A statement that fails is told with its text, its parameters and the row it was about.
+    ("SELECT %s::text, 1 / 0", "first name"),
+    ("SELECT %s::uuid", "landlord"),
+    ("INSERT INTO people_agency (slug, state, names, phone, brand) VALUES "
+     "('twice', 'NM', '{}', %s, 'x'), ('twice', 'NM', '{}', '2', 'x')", "ssn"),
+    ("INSERT INTO kernel_event_version (subject, version) SELECT gen_random_uuid(), null "
+     "WHERE %s <> ''", "street"),
+    ("DO $$ BEGIN EXECUTE 'SELECT ' || quote_literal(%s) || '::int'; END $$", "account"),
+)  # fmt: skip
+
+
+def _fail_on_purpose(url):
+    """Errors of every kind, with the values in the text of the statement and beside it."""
+    failed = 0
+    for cursor in (psycopg.ClientCursor, psycopg.Cursor):
+        with psycopg.connect(url, autocommit=True, cursor_factory=cursor) as link:
+            for statement, name in STATEMENTS:
+                beside = cursor is psycopg.Cursor and not statement.startswith("DO")
+                filled = statement if beside else statement.replace("%s", f"'{CANARIES[name]}'")
+                try:
+                    link.execute(filled, [CANARIES[name]] if beside else None)
+                except psycopg.Error:
+                    failed += 1
+    return failed
+
+
+def test_postgresqls_own_log_holds_no_statement_parameter_or_row(tmp_path):
+    """A server with our settings (kernel/embedded.py); then one without, the control."""
+    with embedded.running(tmp_path / "ours") as url:
+        with psycopg.connect(url) as link:
+            link.execute("CREATE TABLE people_agency (slug text PRIMARY KEY, state text, "
+                         "names text, phone text, brand text)")  # fmt: skip
+            link.execute("CREATE TABLE kernel_event_version (subject uuid, version int NOT NULL)")
+        assert _fail_on_purpose(url) == 10
+        log = tmp_path / "ours" / "log" / "postgres.log"
+        quiet = log.read_text()
+        assert "ready to accept connections" in quiet
+        assert holds(quiet) == []
+        for setting, value in (
+            ("log_min_messages", "warning"),
+            ("log_min_error_statement", "error"),
+            ("log_error_verbosity", "default"),
+        ):
+            with psycopg.connect(url, autocommit=True) as link:
+                link.execute(f"ALTER ROLE postgres SET {setting} = '{value}'")
+        _fail_on_purpose(url)
+        assert set(holds(log.read_text()[len(quiet) :])) >= {
+            "first name",
+            "ssn",
+            "street",
+            "account",
+        }
+
+
+def test_the_web_server_writes_no_access_log():
+    """Its lines hold paths and queries; ours hold the route's name."""
+    made = serve.server(1)
+    assert made.log_access is False
+    assert made.log_config["loggers"]["granian.access"]["handlers"] == []
+    assert made.log_config["loggers"]["_granian"]["handlers"] == ["out"]
 
 
 def test_the_scan_finds_what_is_readable(walked):
