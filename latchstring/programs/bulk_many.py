@@ -25,7 +25,14 @@ from latchstring.programs.document import Program
 from latchstring.programs.tables import table
 from latchstring.rules import tree
 from latchstring.rules.errors import NotForMany
-from latchstring.rules.many import ManyCompiler, Part, TooLargeForFast, quoted, text_literal
+from latchstring.rules.many import (
+    ManyCompiler,
+    Part,
+    TooLargeForFast,
+    place_among,
+    quoted,
+    text_literal,
+)
 
 LINE_BYTES_MAX = 1_000_000  # a longer line goes to `one`
 CHUNK_BYTES = 256_000
@@ -144,6 +151,11 @@ class _Query:
         self.columns = [_Column(definitions[key]) for key in file_columns() if key in header]
         bounds = {key: BOUNDS_FAST.get(definitions[key].type, 0) for key in program.readers}
         self.compiler = ManyCompiler(bounds, program.table_data, wide)
+        places = table("counties").data.cells[0]
+        self.counties = self.compiler.kind(sorted(key[0] for key in places))
+        states = [places[key,]["state"] for key in sorted(key[0] for key in places)]
+        self.compiler.set_list("county_states", states, tree.TEXT)
+        self.compiler.stands(place_among(quoted("county"), self.counties), "county_place")
         reads = _reads(program)
         for derived in program.derived:
             self.compiler.define(derived.id, derived.node, shared=wide or reads[derived.id] > 1)
@@ -155,10 +167,6 @@ class _Query:
         text = " AND ".join(part.sql for part in judged)
         self.compiler.column(Part(text, max(part.depth for part in judged)), "eligible")
         self.failed = self._failed()
-        places = table("counties").data.cells[0]
-        self.counties = self.compiler.kind(sorted(key[0] for key in places))
-        states = [places[key,]["state"] for key in sorted(key[0] for key in places)]
-        self.compiler.set_list("county_states", states, tree.TEXT)
 
     def write(self, target: Path, progress: bulk.Progress) -> bulk.Count:
         """Run the query and write its rows in the order of the file."""
@@ -256,15 +264,17 @@ class _Query:
         if lines.repeated:
             again = "firsts.place IS NOT NULL AND rows.place <> firsts.place"
             join = f" LEFT JOIN firsts ON firsts.{ID} = rows.{ID}"
-        code = f"enum_code(TRY_CAST(text_county AS {self.counties}))"
-        county = f"getvariable('county_states')[CAST({code} AS BIGINT) + 1]"
-        county = county if "county" in present else "NULL"
-        columns = ["rows.*", *typed, *absent, f"{again} AS again", f"{county} AS county_state"]
+        county = place_among("text_county" if "county" in present else "NULL", self.counties)
+        columns = ["rows.*", *typed, *absent, f"{again} AS again", f"{county} AS county_place"]
         facts = f"SELECT {', '.join(columns)} FROM ({rows}) rows{join}"
+        state = "getvariable('county_states')[county_place + 1]"
+        facts = f"SELECT *, {state} AS county_state FROM ({facts})"
         facts = f"SELECT *, {self._plainly_right(lines.fitting)} AS plainly_right FROM ({facts})"
         wrong = f"CASE WHEN plainly_right THEN '' ELSE {self._wrong()} END"
         checked = f"SELECT *, {wrong} AS wrong FROM ({facts})"
-        if self.wide or lines.fitting:
+        if lines.fitting:  # the quick test is then the whole test
+            return f"SELECT *, plainly_right AS valid FROM ({checked})"
+        if self.wide:
             return f"SELECT *, wrong = '' AS valid FROM ({checked})"
         large = " OR ".join(self._too_large(c) for c in self.columns if _is_number(c)) or "FALSE"
         stop = f"CASE WHEN NOT plainly_right AND wrong = '' AND ({large}) "

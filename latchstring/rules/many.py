@@ -77,6 +77,10 @@ class ManyCompiler:
         self._made_columns.setdefault(part.sql, made)
         return made
 
+    def stands(self, sql: str, name: str) -> None:
+        """Say that the source holds an expression already, as a column of that name."""
+        self._made_columns[sql] = Part(quoted(name), 0)
+
     def layers(self, source: str) -> str:
         """Write nested queries over `source` that carry every column."""
         query = source
@@ -282,8 +286,7 @@ class ManyCompiler:
             step, count = self._key(values, key)
             base = self._made(f"({{0}} * {count} + {{1}})", [base, step])
             bound *= count
-            if place == 0:
-                base = self.column(base)
+        base = self.column(base)  # other columns of the table are asked at the same place
         if bound > DENSE_CELLS_MAX:
             raise NotForMany(f"The table {node.table} has too many gaps to be a list.", node.at)
         name = self._list(node, data)
@@ -300,8 +303,8 @@ class ManyCompiler:
         """Write the place of a key among its values (NULL when it is none), and how many."""
         if isinstance(values[0], str):
             kind = self.kind(values)
-            code = f"CAST(enum_code(TRY_CAST({{0}} AS {kind})) AS BIGINT)"
-            return self.column(self._made(code, [self.emit(key)])), len(values)
+            part = self.emit(key)
+            return self.column(Part(place_among(part.sql, kind), part.depth)), len(values)
         low, high = values[0], values[-1]
         if isinstance(key, tree.Literal):
             inside = low <= int(str(key.value)) <= high
@@ -345,6 +348,11 @@ class ManyCompiler:
             listed = text_literal(listed)
         sql_type = types.get(kind.kind, "VARCHAR")
         self.setup.append(f"SET VARIABLE {quoted(name)} = CAST({listed} AS {sql_type}[])")
+
+
+def place_among(sql: str, kind: str) -> str:
+    """Write the place of a text in an ENUM of this name, from 0; NULL when it is none of it."""
+    return f"CAST(enum_code(TRY_CAST({sql} AS {kind})) AS BIGINT)"
 
 
 def literal(value: Any) -> str:
