@@ -48,3 +48,21 @@ def not_a_paper(folder: Path) -> Path:
     path = folder / "lease.exe.jpg"
     path.write_bytes(b"MZ\x90\x00 this is a program, not a picture")
     return path
+
+
+def large_photo(folder: Path) -> Path:
+    """A lease as a good phone takes it: some 3 MB, with grain that a smaller copy loses."""
+    size = (3_000, 4_000)
+    sheet = Image.open(picture("Residential lease", LEASE)).convert("RGB").resize(size)
+    grain = Image.effect_noise(size, 26).convert("RGB")
+    path = folder / "lease-large.jpg"
+    Image.blend(sheet, grain, 0.05).save(path, "JPEG", quality=97, subsampling=0)
+    return path
+
+
+def small_photo(folder: Path) -> Path:
+    """A notice in few bytes, as an old phone takes it."""
+    path = folder / "lease-small.jpg"
+    sheet = Image.open(picture("Residential lease", LEASE)).convert("RGB")
+    sheet.save(path, "JPEG", quality=60)
+    return path
