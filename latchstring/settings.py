@@ -84,7 +84,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "latchstring.web.sign_in_ends.sign_in_ends",
     "latchstring.web.middleware.within_scope",
+    "latchstring.web.kept_words.words_come_back",
     "latchstring.web.middleware.errors_in_plain_words",
 ]
 
@@ -94,6 +96,7 @@ TEMPLATES = [
         "DIRS": [PACKAGE / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["latchstring.web.templatetags.form_token"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
@@ -166,6 +169,8 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 SECOND_FACTOR_WAIVED = environment.flag("LATCHSTRING_SECOND_FACTOR_WAIVED")
 
 SESSION_COOKIE_AGE = 12 * 3600
+SIGN_IN_IDLE_SECONDS = environment.number("LATCHSTRING_IDLE_SECONDS", 1_800)
+CSRF_FAILURE_VIEW = "latchstring.web.kept_words.form_expired"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True

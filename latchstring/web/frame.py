@@ -9,6 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from latchstring.kernel import clock
 from latchstring.people import door as people
+from latchstring.web.sign_in_ends import seconds_left
 
 STATES = {"NM": "New Mexico", "WY": "Wyoming"}
 
@@ -34,6 +35,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "staff_roles": sorted(people.roles_of(request.user))
         if getattr(request, "staff", None)
         else [],
+        "sign_in_seconds": seconds_left(request),
         "demo": settings.DEMO,
         "mail_page_url": settings.MAIL_PAGE_URL if settings.DEMO else "",
         "second_factor_waived": settings.SECOND_FACTOR_WAIVED,

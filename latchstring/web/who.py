@@ -1,8 +1,8 @@
 """Who may use a page. Every view names it; a guard test walks every URL and asks.
 
-    @who_may("anyone")              no sign-in
-    @who_may("resident")            a signed-in account (staff too: they are people)
-    @who_may("staff:case.see")      a staff member whose roles include the act, second factor done
+@who_may("anyone")              no sign-in
+@who_may("resident")            a signed-in account (staff too: they are people)
+@who_may("staff:case.see")      a staff member whose roles include the act, second factor done
 """
 
 import functools
@@ -11,11 +11,11 @@ from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from latchstring.people import door as people
+from latchstring.web.kept_words import sign_in_first
 
 View = Callable[..., HttpResponse]
 
@@ -30,7 +30,7 @@ def who_may(who: str) -> Callable[[View], View]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if kind != "anyone" and not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return sign_in_first(request)
             if kind == "staff":
                 people.require(request.user, act)
                 if not _second_factor_done(request):

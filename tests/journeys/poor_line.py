@@ -75,7 +75,10 @@ class PoorLine:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        tb: TracebackType | None,
     ) -> None:
         self.cut()
         self._loop.call_soon_threadsafe(self._loop.stop)
@@ -165,5 +168,3 @@ class PoorLine:
                     self._reset(self._dead_after)
         with contextlib.suppress(OSError):
             writer.close()
-
-

@@ -111,9 +111,44 @@ def saves_as_the_line_breaks(who: Person, line: PoorLine) -> None:
     """The form goes out and the answer never comes: back, it is all still there; sent again."""
     who.writes("Name of your landlord or rental company", "Canyon Court Apartments")
     who.writes("Phone number", "505-555-0177")
-    line.cut_after(1_000)
+    line.cut_after(1_000, dead_seconds=3)
     who.presses("Save and go on")
     who.page.wait_for_url("chrome-error://**")
+    who.page.wait_for_timeout(3_000)
     who.page.go_back()
     expect(who.field("Phone number").first).to_have_value("505-555-0177")
     who.presses("Save and go on")
+
+
+@pytest.mark.journey
+@pytest.mark.timeout(240)
+def test_without_scripts_a_photo_that_was_cut_is_sent_again_and_kept_once(
+    browser: Browser, stack: Stack, line: PoorLine, tmp_path: Path
+) -> None:
+    email = f"tomas.plain.{time.time_ns()}@resident.example"
+    photo = papers.small_photo(tmp_path)
+    with Person(browser, stack, scripts=False, size=PHONE) as near:
+        begins(near, email)
+        near.opens(f"{near.page.url.rsplit('/', 2)[0]}/papers-renter/")
+        address = near.page.url.removeprefix(stack.url)
+        kept = near.context.storage_state()
+    far = dataclasses.replace(stack, url=line.url)
+    with Person(browser, far, Camera(OUT / "poor-line-plain"), scripts=False, size=PHONE) as tomas:
+        tomas.context.set_default_timeout(60_000)
+        tomas.context.add_cookies(kept["cookies"])  # type: ignore[arg-type]
+        tomas.opens(address)
+        tomas.reads("If the connection breaks, go back")
+        tomas.page.get_by_label("What is it?").select_option(label="Bank statement")
+        for cut_after in (photo.stat().st_size // 2, photo.stat().st_size + 1_400):
+            line.cut_after(cut_after, dead_seconds=2)  # in the photo; then behind it
+            tomas.gives(photo)
+            tomas.presses("Send this paper")
+            tomas.page.wait_for_url("chrome-error://**")
+            tomas.page.wait_for_timeout(2_000)
+            tomas.page.go_back()
+            expect(tomas.page.get_by_label("What is it?")).to_have_value("bank_statement")
+        tomas.gives(photo)
+        tomas.presses("Send this paper")
+        tomas.reads("What you have added")
+        tomas.shows("Kept once")
+        expect(tomas.page.get_by_role("button", name="Remove")).to_have_count(1)
