@@ -5,6 +5,7 @@
   const form = box && box.closest("form");
   const input = form && form.querySelector("input[type=file]");
   if (!input || !window.fetch || !window.AbortController) return;
+  box.previousElementSibling.hidden = true;  // what to do without this script
   const said = box.querySelector("[role=status]");
   const bar = box.querySelector("progress");
   const words = box.dataset;

@@ -95,7 +95,8 @@ def sends_a_large_photo(who: Person, stack: Stack, line: PoorLine, folder: Path)
     who.shows("The line is cut")
     who.page.wait_for_timeout(2_500)
     who.page.reload()  # impatient: even so it goes on
-    who.reads("What you have added")
+    given = who.page.get_by_role("heading", name="What you have added")
+    expect(given).to_be_visible(timeout=90_000)
     who.shows("Sent")
     went = pieces(stack)[known:]
     assert went[0]["offset"] == 0 and len({one["upload"] for one in went}) == 1
@@ -149,6 +150,7 @@ def test_without_scripts_a_photo_that_was_cut_is_sent_again_and_kept_once(
             expect(tomas.page.get_by_label("What is it?")).to_have_value("bank_statement")
         tomas.gives(photo)
         tomas.presses("Send this paper")
-        tomas.reads("What you have added")
+        given = tomas.page.get_by_role("heading", name="What you have added")
+        expect(given).to_be_visible(timeout=30_000)
         tomas.shows("Kept once")
         expect(tomas.page.get_by_role("button", name="Remove")).to_have_count(1)
