@@ -6,6 +6,7 @@ A file may name several keys (rotation edits the keyset: new primary, old still 
 import functools
 import io
 import os
+import uuid
 from pathlib import Path
 
 import tink
@@ -28,7 +29,8 @@ def _keyset(name: str, template: object) -> "tink.KeysetHandle":
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         text = io.StringIO()
         cleartext_keyset_handle.write(tink.JsonKeysetWriter(text), tink.new_keyset_handle(template))
-        temporary = file.with_suffix(f".{os.getpid()}")
+        # Of this thread alone: one shared by two would be emptied under the name just linked.
+        temporary = file.with_suffix(f".{uuid.uuid4().hex}")
         handle = os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "w") as out:
             out.write(text.getvalue())
