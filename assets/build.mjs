@@ -22,7 +22,7 @@ for (const name of ["public", "desk"]) {
     keyframes: true,
     variables: false,
     // Our own classes all stay: only what USWDS brings is purged.
-    safelist: { greedy: [/brand-/, /htmx-/, /is-/, /ls-/, /desk/] },
+    safelist: { greedy: [/focus-visible/, /brand-/, /htmx-/, /is-/, /ls-/, /desk/] },
   });
   writeFileSync(`${out}/css/${name}.css`, `${purged.css.trim()}\n`);
 }

@@ -68,6 +68,7 @@ CODES = {
     "approved": ("approved", "aprobada"),
     "denied": ("our decision", "nuestra decisión"),
     "paid": ("paid", "pagado"),
+    "withdrawn": ("taken back", "retirada"),
     "payment_returned": ("a payment came back", "un pago fue devuelto"),
 }
 
@@ -136,6 +137,8 @@ def _filled(words: str, payload: dict[str, Any], tongue: int) -> str:
         code = str(payload.get(key, ""))
         filling[key] = CODES.get(code, (code.replace("_", " "),) * 2)[tongue]
     text = words.format(**filling)
+    if tongue:  # Spanish draws these together: «del departamento», «al departamento»
+        text = text.replace(" de el ", " del ").replace(" a el ", " al ")
     return text[:1].upper() + text[1:]
 
 

@@ -221,5 +221,8 @@ def keep_account(payee_id: uuid.UUID, given: dict[str, Any], actor: str) -> None
             actor=actor,
         )
     except money.NotABankAccount as problem:
-        problem.fields = {field: str(ACCOUNT_WRONG[field]) for field in problem.fields}
+        problem.fields = {
+            field: str(ACCOUNT_WRONG.get(code) or ACCOUNT_WRONG[field])
+            for field, code in problem.fields.items()
+        }
         raise

@@ -128,6 +128,9 @@ class DenyForm(Form):
 ACCOUNT_WRONG = {
     "routing": _("This is not a routing number. It is nine digits, at the bottom of a check."),
     "account": _("This is not an account number. It has 4 to 17 digits or letters."),
+    "returned_by_the_bank": _(
+        "The bank sent money back from this account before. Please ask for another account."
+    ),
 }
 
 

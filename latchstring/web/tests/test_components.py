@@ -13,6 +13,27 @@ WEB = Path(__file__).resolve().parents[1]
 PARTS = sorted(p.stem for p in (WEB / "templates" / "components").glob("*.html"))
 PAGES = {"en": "/components/", "es": "/es/components/"}
 WIDTHS = (360, 1280)
+# Classes the component page cannot wear: the desk's stylesheet, a door's name, the demo's note.
+ELSEWHERE = {
+    "desk-columns",
+    "desk-next",
+    "desk-urgent",
+    "ls-brand__agency",
+    "ls-columns--small",
+    "ls-demo",
+}
+# Fragments that fill a page's own data into classes and parts that the component page shows.
+BUILT_OF_PARTS = {
+    "account/_field.html",
+    "desk/parts/criteria.html",
+    "desk/parts/field.html",
+    "desk/parts/lines.html",
+    "desk/parts/payments.html",
+    "desk/parts/refusal.html",
+    "portal/_fields.html",
+    "portal/_page.html",
+    "portal/_status.html",
+}
 
 
 @pytest.fixture
@@ -47,6 +68,27 @@ def test_every_part_is_on_the_page(client: Client, db: None) -> None:
     response = client.get("/components/")
     used = {t.name.removesuffix(".html").split("/")[-1] for t in response.templates if t.name}
     assert set(PARTS) - used == set()
+
+
+def test_every_class_that_a_page_wears_is_on_the_page(pages: dict[str, str]) -> None:
+    lists = re.findall(r'class="([^"]*)"', pages["en"])
+    shown = {name for several in lists for name in several.split()}
+    worn: dict[str, str] = {}
+    for file in (WEB / "templates").rglob("*.html"):
+        text = re.sub(r"{% (url|include|static)[^%]*%}", "", file.read_text())
+        for name in re.findall(r"(?<![\w/.-])((?:ls|desk)-[a-z_]+(?:-[a-z_]+|--[a-z]+)*)", text):
+            worn[name] = file.name
+    missing = {name: file for name, file in worn.items() if name not in shown | ELSEWHERE}
+    assert not missing, f"worn by pages and not on the component page: {missing}"
+    assert set(worn) >= ELSEWHERE, "named as shown elsewhere, and no page wears it"
+
+
+def test_a_part_that_lives_outside_the_parts_is_known_here() -> None:
+    folder = WEB / "templates"
+    found = {f"desk/parts/{file.name}" for file in (folder / "desk" / "parts").glob("*")}
+    for room in ("portal", "account"):
+        found |= {f"{room}/{file.name}" for file in (folder / room).glob("_*")}
+    assert found == BUILT_OF_PARTS, "show a new part on the component page, or name it here"
 
 
 @pytest.mark.parametrize("part", PARTS)
