@@ -210,4 +210,9 @@ def shown_value(definition_type: tree.Type, value: Any) -> Any:
         return value
     if definition_type.scale == 0:
         return value
-    return Decimal(value).scaleb(-definition_type.scale, EXACT)
+    return exact_decimal(value, definition_type.scale)
+
+
+def exact_decimal(value: int, scale: int) -> Decimal:
+    """Turn an unscaled number into the Decimal that it stands for."""
+    return Decimal(value).scaleb(-scale, EXACT)

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from latchstring.programs.canonical import fingerprint
-from latchstring.programs.dictionary import RULE_TYPES, dictionary, value_reader
+from latchstring.programs.dictionary import RULE_TYPES, dictionary, exact_decimal, value_reader
 from latchstring.programs.errors import CatalogError, UnknownProgram
 from latchstring.programs.reading import Marked, catalog_folder, merged, read_yaml
 from latchstring.programs.tables import shapes, table
@@ -20,6 +20,7 @@ from latchstring.rules.check import Vocabulary, compile_text
 from latchstring.rules.errors import RuleError, did_you_mean
 from latchstring.rules.one import Closure, TableData, compile_one
 from latchstring.rules.parse import parse
+from latchstring.rules.written import Determine, Operands, write_determination, write_operands
 
 LANGUAGES = ("en", "es")
 SET_BY = ("set by the state", "set by the agency")
@@ -147,11 +148,23 @@ class Program:
         return compile_one(node, self.slots, self.table_data)
 
     @cached_property
-    def plan(self) -> tuple[tuple[tuple[int, Closure], ...], tuple[Closure, ...], Closure | None]:
-        """Return what to run for one household: derived facts, criteria, priority."""
-        derived = tuple((self.slots[d.id], self.close(d.node)) for d in self.derived)
-        criteria = tuple(self.close(c.node) for c in self.criteria)
-        return derived, criteria, self.close(self.priority.node) if self.priority else None
+    def criterion_ids(self) -> tuple[str, ...]:
+        """Return the criteria's ids in their order."""
+        return tuple(criterion.id for criterion in self.criteria)
+
+    @cached_property
+    def determine(self) -> Determine:
+        """Return what to run for one row: it fills the derived facts, and gives all results."""
+        derived = [(d.id, d.node) for d in self.derived]
+        tests = [criterion.node for criterion in self.criteria]
+        last = self.priority.node if self.priority else None
+        return write_determination(derived, tests, last, self.slots, self.table_data)
+
+    @cached_property
+    def operands(self) -> Operands:
+        """Return a function from a row to each criterion's operands, and the priority test's."""
+        tests = [self.operand_names[test.id] for test in self.all_tests]
+        return write_operands(tests, self.slots, self.types, exact_decimal)
 
     @cached_property
     def inputs(self) -> tuple[tuple[str, int, Closure], ...]:

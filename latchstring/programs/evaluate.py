@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from latchstring.programs.canonical import fingerprint
 from latchstring.programs.dictionary import EXACT, dictionary, rule_value, shown_value
@@ -18,8 +18,7 @@ from latchstring.rules import tree
 ELIGIBLE, INELIGIBLE, UNKNOWN = "eligible", "ineligible", "unknown"
 
 
-@dataclass(frozen=True)
-class CriterionResult:
+class CriterionResult(NamedTuple):
     """A criterion's id, its result (True, False or None for unknown) and what decided it."""
 
     id: str
@@ -89,14 +88,14 @@ class Determination:
     @cached_property
     def criteria(self) -> tuple[CriterionResult, ...]:
         """Return each criterion with its operands (raw and derived facts that it names)."""
-        pairs = zip(self._program.criteria, self.results, strict=True)
-        return tuple(CriterionResult(c.id, result, self._operands(c)) for c, result in pairs)
+        ids, operands = self._program.criterion_ids, self._operands
+        return tuple(map(CriterionResult, ids, self.results, operands))
 
     @cached_property
     def priority_result(self) -> CriterionResult | None:
         """Return the priority test as a criterion with its operands."""
         test = self._program.priority
-        return CriterionResult(test.id, self.priority, self._operands(test)) if test else None
+        return CriterionResult(test.id, self.priority, self._operands[-1]) if test else None
 
     @cached_property
     def failed(self) -> tuple[str, ...]:
@@ -176,8 +175,9 @@ class Determination:
         """Return the SHA-256 of the snapshot."""
         return fingerprint(self.snapshot)
 
-    def _operands(self, criterion: Criterion) -> dict[str, Any]:
-        return {name: self.value(name) for name in self._program.operand_names[criterion.id]}
+    @cached_property
+    def _operands(self) -> tuple[dict[str, Any], ...]:
+        return self._program.operands(self._row)
 
     def _line(self, benefit: Benefit) -> AmountLine:
         names = [n for n in (benefit.months, benefit.rate, *benefit.parts) if n]
@@ -235,11 +235,8 @@ def rule_values(facts: Mapping[str, Any], keys: list[str]) -> list[Any]:
 
 def run(program: Program, row: list[Any]) -> Determination:
     """Determine one row whose raw slots are filled; the derived ones are filled here."""
-    derived, criteria, priority = program.plan
-    for slot, closure in derived:
-        row[slot] = closure(row)
-    results = [criterion(row) for criterion in criteria]
-    return Determination(program, row, results, priority(row) if priority else None)
+    results, priority = program.determine(row)
+    return Determination(program, row, results, priority)
 
 
 def missing(program: Program, row: list[Any], results: list[bool | None]) -> set[str]:

@@ -1,13 +1,15 @@
-"""How fast are the rules?
+"""How fast are the rules, for one household and for a file of them?
 
-Prints microseconds per household for *one* (outcome; and with every criterion's operands), and the
-time of *many* against the floor: DuckDB reading the same file as text and writing 13 columns of it.
+*one*: 10,000 mixed households in process. *many*: all of `determine` from the file to the file,
+beside the floor (DuckDB reading the same file as text and writing 13 columns of it) and beside SQL
+written by hand for the same rules, whose output must be ours to the byte.
 """
 
 import random
+import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,11 +17,14 @@ import duckdb
 
 from latchstring.programs import bulk, bulk_many
 from latchstring.programs.dictionary import file_columns
-from latchstring.programs.door import counties, evaluate, load_program
-from latchstring.programs.evaluate import filled, run
-from tests.bench.table import Row, row
+from latchstring.programs.door import Program, counties, evaluate, load_program, sentence
+from latchstring.programs.evaluate import Determination, filled, run
+from tests.bench import erap_by_hand
+from tests.bench.table import Row, Times, interleaved, row
 
-ROUNDS = 3
+HOUSEHOLDS = 10_000
+ROUNDS = 5
+SIZES = (100_000, 1_000_000)
 
 
 def household(dice: random.Random) -> dict[str, object]:
@@ -46,45 +51,138 @@ def household(dice: random.Random) -> dict[str, object]:
     return {key: "" if dice.random() < 0.005 else value for key, value in facts.items()}
 
 
-def best(action: Callable[[], object]) -> float:
-    """Return the shortest of a few runs in seconds."""
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        action()
-        times.append(time.perf_counter() - start)
-    return min(times)
+def bench() -> Iterator[Row]:
+    """Time *one* by the household, then *many* by the file."""
+    dice = random.Random(5)
+    some = [household(dice) for _ in range(HOUSEHOLDS)]
+    yield from one(load_program("nm-erap"), some)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for rows in SIZES:
+            written(folder / "in.csv", some, rows)
+            yield from many("nm-erap", folder, rows, by_hand=True)
+            yield from many("wy-erap", folder, rows, by_hand=False)
+        spoilt(folder / "in.csv")
+        yield from many("nm-erap", folder, rows, by_hand=False, said=", 1 in 1,000 wrong")
 
 
-def bench(rows: int = 1_000_000) -> list[Row]:
-    """Time *one* by the household and *many* by the file."""
-    program, dice = load_program("nm-erap"), random.Random(5)
-    some = [household(dice) for _ in range(5000)]
-    known = [{k: str(v) for k, v in facts.items() if v != ""} for facts in some]
-    raw = [filled(program, facts) for facts in known]
-    core = best(lambda: [run(program, list(row)) for row in raw]) / len(raw)
-    rows_filled = [run(program, list(row)) for row in raw]
-    reasons = best(lambda: [run(program, list(r)).criteria for r in raw]) / len(rows_filled)
-    whole = best(lambda: [evaluate(program, facts) for facts in known]) / len(known)
-    found = [
-        row("one: outcome", core * 1e6, "us", goal="<= 10 us"),
-        row("one: outcome, ids and operands", reasons * 1e6, "us", goal="<= 10 us"),
-        row("one: from facts as texts", whole * 1e6, "us"),
-    ]
-    with tempfile.TemporaryDirectory() as folder:
-        source, target = Path(folder) / "in.csv", Path(folder) / "out.csv"
-        with open(source, "w", encoding="utf-8") as file:
-            file.write(",".join(["household_id", *file_columns()]) + "\n")
-            for number in range(rows):
-                facts = some[number % len(some)]
-                values = ",".join(str(facts[key]) for key in file_columns())
-                file.write(f"H{number:07d},{values}\n")
-        chosen = ", ".join(["household_id", *file_columns()[:12]])
-        copy = (
-            f"COPY (SELECT {chosen} FROM read_csv('{source}', all_varchar=true, header=true)) "
-            f"TO '{target}' (HEADER)"
+def one(program: Program, some: list[dict[str, object]]) -> Iterator[Row]:
+    """Time a household: its outcome, its reasons, its sentences, and what its facts' texts cost."""
+    texts = [{k: str(v) for k, v in facts.items() if v != ""} for facts in some]
+    filled_rows = [filled(program, facts) for facts in texts]
+    typed = [{k: r[s] for k, s in program.readers.items() if r[s] is not None} for r in filled_rows]
+    plain, places = erap_by_hand.closures(), list(program.readers.items())
+    for facts, filled_row in zip(typed, filled_rows, strict=True):
+        ours = run(program, list(filled_row))
+        assert plain(facts) == (ours.results, ours.priority), facts
+
+    def determined(facts: dict[str, object]) -> Determination:
+        """Determine from a dict that is typed already, as *one* does once the texts are read."""
+        slots: list[object] = [None] * len(program.slots)
+        for key, slot in places:
+            slots[slot] = facts.get(key)
+        return run(program, slots)
+
+    found = [determined(facts) for facts in typed]
+
+    def told(language: str) -> None:
+        for determination in found:
+            for result in determination.criteria:
+                sentence(program, result, language)
+
+    times = interleaved(
+        {
+            "plain": lambda: [plain(facts) for facts in typed],
+            "outcome": lambda: [determined(facts) for facts in typed],
+            "reasons": lambda: [determined(facts).criteria for facts in typed],
+            "texts": lambda: [filled(program, facts) for facts in texts],
+            "whole": lambda: [evaluate(program, facts).criteria for facts in texts],
+            "en": lambda: told("en"),
+            "es": lambda: told("es"),
+        },
+        ROUNDS,
+    )
+
+    def line(what: str, name: str, goal: str = "") -> Row:
+        taken, peer = times[name], times["plain"]
+        return row(
+            f"one: {what}",
+            taken.median / len(some) * 1e6,
+            "us",
+            "" if name == "plain" else "plain closures",
+            None if name == "plain" else taken.over(peer),
+            goal,
+            least=taken.least / len(some) * 1e6,
         )
-        floor = best(lambda: duckdb.connect().execute(copy))
-        job = bulk.job("nm-erap", source, target)
-        many = best(lambda: bulk_many.determine(job, lambda done: None))
-    return [*found, row(f"many: {rows:,} rows", many, "s", "text floor", many / floor, "<= 2")]
+
+    yield line("results by plain Python closures, by hand (peer)", "plain")
+    yield line("outcome, amounts", "outcome")
+    yield line("outcome, ids and operands", "reasons", "<= 10 us")
+    yield line("reading and typing the texts", "texts")
+    yield line("texts to ids and operands", "whole")
+    yield line("7 sentences, English", "en")
+    yield line("7 sentences, Spanish", "es")
+
+
+def many(slug: str, folder: Path, rows: int, by_hand: bool, said: str = "") -> Iterator[Row]:
+    """Time a file against the floor; the new process with its imports is told apart."""
+    source, target = folder / "in.csv", folder / "out.csv"
+    floor_target, hand_target = folder / "floor.csv", folder / "hand.csv"
+    chosen = ", ".join(["household_id", *file_columns()[:12]])
+    copy = (
+        f"COPY (SELECT {chosen} FROM read_csv('{source}', all_varchar=true, header=true)) "
+        f"TO '{floor_target}' (HEADER)"
+    )
+    job = bulk.job(slug, source, target)
+    command = [sys.executable, "-m", "latchstring.command", "determine", slug]
+    command += ["--households", str(source), "--out", str(target)]
+    actions: dict[str, Callable[[], object]] = {
+        "floor": lambda: duckdb.connect().execute(copy),
+        "ours": lambda: bulk_many.determine(job, lambda done: None),
+        "process": lambda: subprocess.run(command, check=not said, capture_output=True),
+    }
+    if by_hand:
+        actions["hand"] = lambda: handwritten(source, hand_target)
+    times = interleaved(actions, ROUNDS)
+    if by_hand:
+        assert target.read_bytes() == hand_target.read_bytes(), "ours and by hand differ"
+
+    def line(what: str, name: str, peer: str, against: str, goal: str = "") -> Row:
+        taken, other = times[name], times[peer]
+        what = f"many: {slug}, {rows:,} rows{said}: {what}"
+        return row(what, taken.median, "s", against, taken.over(other), goal, least=taken.least)
+
+    floor: Times = times["floor"]
+    yield row(f"many: {rows:,} rows: floor", floor.median, "s", least=floor.least)
+    yield line("determine", "ours", "floor", "text floor", "<= 2")
+    yield line("determine, a new process", "process", "floor", "text floor")
+    if by_hand:
+        yield line("SQL by hand", "hand", "floor", "text floor")
+        yield line("determine", "ours", "hand", "SQL by hand")
+
+
+def handwritten(source: Path, target: Path) -> None:
+    """Run the peer's SQL in a database of its own."""
+    with duckdb.connect(":memory:") as connection:
+        for statement in [*erap_by_hand.setup(), erap_by_hand.sql(str(source), str(target))]:
+            connection.execute(statement)
+
+
+def written(source: Path, some: list[dict[str, object]], rows: int) -> None:
+    """Write a file of that many rows, its households over and over under ids of their own."""
+    lines = [",".join(str(facts[key]) for key in file_columns()) for facts in some]
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(",".join(["household_id", *file_columns()]) + "\n")
+        for number in range(rows):
+            file.write(f"H{number:08d},{lines[number % len(lines)]}\n")
+
+
+def spoilt(source: Path) -> None:
+    """Give every thousandth row a number that is none."""
+    lines = source.read_text(encoding="utf-8").splitlines()
+    place = 1 + file_columns().index("annual_income")
+    for number in range(1000, len(lines), 1000):
+        cells = lines[number].split(",")
+        cells[place] = "1e3"
+        lines[number] = ",".join(cells)
+    source.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -15,6 +15,7 @@ from latchstring.rules.errors import RuleError
 from latchstring.rules.many import ManyCompiler, TooLargeForFast
 from latchstring.rules.one import Items, TableData, compile_one
 from latchstring.rules.tree import BOOL, DATE, MONEY, TEXT, WHOLE, Type
+from latchstring.rules.written import write_determination, write_operands
 
 MEMBER = Type("list", fields={"age": WHOLE, "works": BOOL, "pay": MONEY})
 FACTS = {
@@ -61,8 +62,15 @@ EXACT = Context(prec=60)
 
 
 def one(text: str, row: dict = ROW):
+    """The value by closures, and the same by the Python written for a whole program."""
     node = compile_text(text, VOCABULARY)
     value = compile_one(node, SLOTS, {"limits": TABLE})([row[name] for name in FACTS])
+    slots = {**SLOTS, "answer": len(SLOTS)}
+    filled = [*(row[name] for name in FACTS), "not filled"]
+    write = write_determination([("answer", node)], [node], node, slots, {"limits": TABLE})
+    results, last = write(filled)
+    for found in (filled[-1], *results, last):
+        assert found == value and type(found) is type(value)
     if node.type and node.type.kind == "number" and value is not None:
         return Decimal(value).scaleb(-node.type.scale, EXACT)
     return value
@@ -291,6 +299,16 @@ def test_only_what_can_still_matter_is_asked(text: str, settled: object, names: 
     node = compile_text(text, vocabulary)
     found = worked_out(node, known, lambda part: compile_one(part, slots, {})(row))
     assert found == (settled, names)
+
+
+def test_operands_by_name_numbers_as_they_are_shown() -> None:
+    tests = [["n", "rent", "day"], ["rent", "free", "state"], []]
+    write = write_operands(tests, SLOTS, FACTS, lambda value, scale: Decimal(value).scaleb(-scale))
+    assert write([ROW[name] for name in FACTS]) == (
+        {"n": 7, "rent": Decimal("1200.50"), "day": ROW["day"]},
+        {"rent": Decimal("1200.50"), "free": None, "state": "NM"},
+        {},
+    )
 
 
 def test_names_in_the_order_of_reading() -> None:
