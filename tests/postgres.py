@@ -106,6 +106,17 @@ def drop(name: str) -> None:
         )
 
 
+def _is_as_expected(server: str) -> None:
+    """Stop the run when another server was promised than the one there is (tools/on-debian-...)."""
+    promised = os.environ.get("LATCHSTRING_TEST_SERVER_IS")
+    if not promised:
+        return
+    with psycopg.connect(server) as connection:
+        row = connection.execute("SELECT version()").fetchone()
+    if row is None or promised not in row[0]:
+        raise RuntimeError(f"The tests were to run on {promised}'s PostgreSQL, not on: {row}")
+
+
 def _begin() -> None:
     """Start the server and clone this process's database.
 
@@ -115,6 +126,7 @@ def _begin() -> None:
     if "LATCHSTRING_TEST_SERVER" not in os.environ:
         server = os.environ.get("DATABASE_URL") or _stack.enter_context(embedded.running(home))
         os.environ["LATCHSTRING_TEST_SERVER"] = server
+    _is_as_expected(os.environ["LATCHSTRING_TEST_SERVER"])
     os.environ["LATCHSTRING_TEST_TEMPLATE"] = _make_template(os.environ["LATCHSTRING_TEST_SERVER"])
     name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     os.environ["DATABASE_URL"] = clone(name)
