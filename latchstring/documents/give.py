@@ -187,11 +187,11 @@ def _name(sending: Sending) -> str:
 
 def _given_before(sendings: list[Sending]) -> Document | None:
     """Return the paper that these pieces became already; NotAPaper when only some of them did."""
-    became = {one.document for one in sendings}
-    if not sendings or became == {None}:
+    became = {one.document for one in sendings if one.document is not None}
+    if not became:
         return None
-    document = Document.objects.filter(id=became.pop(), removed_at__isnull=True).first()
-    if became or document is None:
+    document = Document.objects.filter(id__in=became, removed_at__isnull=True).first()
+    if len(became) > 1 or document is None or any(one.document is None for one in sendings):
         raise NotAPaper(fields={"files": "gone"})
     return document
 

@@ -64,6 +64,8 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
     page = keep(request) if request.method == "POST" else None
     if page is None:
         return redirect_to_login(request.get_full_path(), reverse("account_login"))
+    if (agency := getattr(request, "agency", None)) is not None:
+        request.session.setdefault("state", agency.state.lower())  # the sign-in page says whose
     messages.warning(
         request, _("You were signed out. Sign in again: what you typed is kept for you.")
     )

@@ -12,6 +12,7 @@ _SELECT = re.compile(r"(<select\b([^>]*)>)(.*?)(</select>)", re.DOTALL)
 _OPTION = re.compile(r"<option\b([^>]*)>")
 _AREA = re.compile(r"(<textarea\b([^>]*)>)(.*?)(</textarea>)", re.DOTALL)
 _MAIN = re.compile(r"<main\b[^>]*>\s*<div\b[^>]*>")
+PLACE = "kept-words"  # the form's id, for a link that leads to it
 _LEFT_ALONE = {"hidden", "password", "file", "submit", "button"}
 
 
@@ -26,6 +27,7 @@ def refilled(page: str, path: str, action: str, words: Words, notice: str) -> st
         return page
     start, end = found.span(2)
     page = page[:start] + _filled(page[start:end], words) + page[end:]
+    page = f'{page[: found.start()]}<form id="{PLACE}"{page[found.start() + 5 :]}'
     page = _opened(page, found.start())
     return _MAIN.sub(lambda main: main.group(0) + notice, page, count=1)
 

@@ -277,6 +277,7 @@ def test_words_go_into_every_kind_of_input_of_the_right_form():
     assert 'name="one" value="&quot;new&quot;"' in page
     assert 'value="a">' in page and 'value="b" checked>' in page
     assert 'name="tick" value="yes">' in page and 'name="h" value="1"' in page
+    assert '<form id="kept-words" method="post" action="/a/' in page
     assert '<option value="2">' in page and '<option value="3" selected>' in page
     assert "&lt;/textarea&gt;x</textarea>" in page
     assert refilled(PAGE, "/p/", "/elsewhere/", words, "NOTICE") == PAGE
