@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error, expect
 
 from tests.journeys import papers
 from tests.journeys.conftest import OUT, Camera, Stack
@@ -109,16 +109,18 @@ def sends_a_large_photo(who: Person, stack: Stack, line: PoorLine, folder: Path)
 
 
 def saves_as_the_line_breaks(who: Person, line: PoorLine) -> None:
-    """The form goes out and the answer never comes: back, it is all still there; sent again."""
+    """The form goes out and the answer never comes: the page is loaded again, which sends it again.
+
+    (A browser keeps what a failed page was asked with; Chromium asks before it sends it again.)
+    """
     who.writes("Name of your landlord or rental company", "Canyon Court Apartments")
     who.writes("Phone number", "505-555-0177")
     line.cut_after(1_000, dead_seconds=3)
     who.presses("Save and go on")
     who.page.wait_for_url("chrome-error://**")
     who.page.wait_for_timeout(3_000)
-    who.page.go_back()
-    expect(who.field("Phone number").first).to_have_value("505-555-0177")
-    who.presses("Save and go on")
+    who.page.reload()
+    expect(who.page.get_by_role("heading", level=1)).not_to_have_text("Who do you pay rent to?")
 
 
 @pytest.mark.journey
@@ -138,19 +140,19 @@ def test_without_scripts_a_photo_that_was_cut_is_sent_again_and_kept_once(
         tomas.context.set_default_timeout(60_000)
         tomas.context.add_cookies(kept["cookies"])  # type: ignore[arg-type]
         tomas.opens(address)
-        tomas.reads("If the connection breaks, go back")
+        tomas.sees("If the connection breaks")
         tomas.page.get_by_label("What is it?").select_option(label="Bank statement")
-        for cut_after in (photo.stat().st_size // 2, photo.stat().st_size + 1_400):
-            line.cut_after(cut_after, dead_seconds=2)  # in the photo; then behind it
-            tomas.gives(photo)
-            tomas.presses("Send this paper")
-            tomas.page.wait_for_url("chrome-error://**")
-            tomas.page.wait_for_timeout(2_000)
-            tomas.page.go_back()
-            expect(tomas.page.get_by_label("What is it?")).to_have_value("bank_statement")
         tomas.gives(photo)
+        line.cut_after(photo.stat().st_size // 2, dead_seconds=2)
         tomas.presses("Send this paper")
+        tomas.page.wait_for_url("chrome-error://**")
+        tomas.page.wait_for_timeout(2_000)
+        line.cut_after(photo.stat().st_size + 1_000, dead_seconds=2)  # kept, and never answered
+        with pytest.raises(Error):
+            tomas.page.reload()
+        tomas.page.wait_for_timeout(2_000)
+        tomas.page.reload()
         given = tomas.page.get_by_role("heading", name="What you have added")
         expect(given).to_be_visible(timeout=30_000)
         tomas.shows("Kept once")
-        expect(tomas.page.get_by_role("button", name="Remove")).to_have_count(1)
+        expect(tomas.page.get_by_role("button", name="Remove Bank statement")).to_have_count(1)
