@@ -1,4 +1,4 @@
-"""The WSGI application that Granian serves: our files, the gate, whole bodies, then the framework."""
+"""The WSGI application that Granian serves: our files, the gate, whole bodies, the framework."""
 
 import os
 

@@ -59,6 +59,7 @@ from latchstring.cases.request_information import (
     answer_request,
     cancel_request,
     open_requests,
+    open_requests_in_words,
     request_information,
     words_of,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "open",
     "open_checks",
     "open_requests",
+    "open_requests_in_words",
     "opened",
     "pay_again",
     "payee_of",

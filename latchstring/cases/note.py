@@ -44,5 +44,6 @@ def note(case_id: uuid.UUID, words: str, actor: str) -> Note:
 
 def notes_of(case: Case) -> list[tuple[Note, str]]:
     """Return a case's notes, opened, oldest first. For staff only."""
-    rows = case.notes.order_by("written_at", "id")
+    rows = list(case.notes.order_by("written_at", "id"))
+    vault.fetch_keys((row.id for row in rows), data_class="message")
     return [(row, vault.open_text(row.words_sealed, **_place(row.id))) for row in rows]

@@ -94,6 +94,13 @@ def open_requests(case: Case) -> list[InformationRequest]:
     return list(rows.order_by("asked_at", "id"))
 
 
+def open_requests_in_words(case: Case) -> list[dict[str, Any]]:
+    """Return what is open with the caseworker's words: `request`, `words`. The caller checked."""
+    rows = open_requests(case)
+    vault.fetch_keys((row.id for row in rows), data_class="message")
+    return [{"request": row, "words": words_of(row)} for row in rows]
+
+
 def _held(request_id: uuid.UUID) -> tuple[Case, InformationRequest]:
     case_id = (
         InformationRequest.objects.filter(id=request_id).values_list("case_id", flat=True).first()

@@ -12,7 +12,6 @@ from latchstring.cases.words import ITEMS
 from latchstring.documents import door as documents
 from latchstring.kernel import events, money
 from latchstring.payments import door as payments
-from latchstring.people import door as people
 
 SOURCES = {
     "tax.income": ("the tax department", "el departamento de impuestos"),
@@ -143,7 +142,6 @@ def _filled(words: str, payload: dict[str, Any], tongue: int) -> str:
 
 
 def _papers(case: Case) -> list[Entry]:
-    household = people.household_by_id(case.household)
     return [
         Entry(
             at=paper.given_at,
@@ -156,7 +154,7 @@ def _papers(case: Case) -> list[Entry]:
             for_resident=True,
             reference=str(paper.id),
         )
-        for paper in documents.of_household(household.id)
+        for paper in documents.given_by(case.household)
         if paper.application in (None, case.application)
     ]
 

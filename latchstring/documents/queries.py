@@ -63,7 +63,15 @@ def of_household(
         rows = rows.filter(application=application)
     if kind is not None:
         rows = rows.filter(kind=kind)
-    return [_view(row) for row in rows.order_by("given_at", "id").prefetch_related("uploads")]
+    papers = list(rows.order_by("given_at", "id").prefetch_related("uploads"))
+    vault.fetch_keys((row.id for row in papers), data_class="document")
+    return [_view(row) for row in papers]
+
+
+def given_by(household_id: uuid.UUID) -> list[Document]:
+    """Return what a household gave and did not take back, oldest first, without the files."""
+    rows = Document.objects.filter(household=household_id, removed_at__isnull=True)
+    return list(rows.order_by("given_at", "id"))
 
 
 def _view(document: Document) -> DocumentView:

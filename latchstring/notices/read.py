@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from latchstring.kernel import transactions
 from latchstring.notices.errors import NoSuchNotice
 from latchstring.notices.models import Delivery, Notice
@@ -49,19 +51,29 @@ def opened(notice: Notice) -> NoticeView:
         body=vault.open_text(notice.body_sealed, **place, field="notice.body"),
         written_at=notice.written_at,
         read_at=notice.read_at,
-        delivery=state(notice.deliveries.order_by("wanted_at", "id").first()),
+        delivery=state(min(notice.deliveries.all(), key=_first, default=None)),
     )
+
+
+def _first(delivery: Delivery) -> tuple[datetime, uuid.UUID]:
+    return delivery.wanted_at, delivery.id
+
+
+def _all_opened(rows: QuerySet[Notice]) -> list[NoticeView]:
+    notices = list(rows.prefetch_related("deliveries"))
+    vault.fetch_keys((row.id for row in notices), data_class="message")
+    return [opened(row) for row in notices]
 
 
 def of_household(household_id: uuid.UUID) -> list[NoticeView]:
     """Return a household's notices, newest first. The caller has checked who asks."""
-    rows = Notice.objects.filter(household=household_id).prefetch_related("deliveries")
-    return [opened(row) for row in rows.order_by("-written_at", "-id")[:100]]
+    rows = Notice.objects.filter(household=household_id)
+    return _all_opened(rows.order_by("-written_at", "-id")[:100])
 
 
 def of_case(case_id: uuid.UUID) -> list[NoticeView]:
     """Return the notices of one case, oldest first. The caller has checked who asks."""
-    return [opened(row) for row in Notice.objects.filter(case=case_id).order_by("written_at", "id")]
+    return _all_opened(Notice.objects.filter(case=case_id).order_by("written_at", "id"))
 
 
 def read(notice_id: uuid.UUID, account: people.Account) -> NoticeView:

@@ -60,7 +60,14 @@ from latchstring.people.policy import (
     staff_of,
 )
 from latchstring.people.queries import household_by_id
-from latchstring.people.staff import agency, agency_of_state, display_name, grant_role, hire
+from latchstring.people.staff import (
+    agency,
+    agency_of_state,
+    display_name,
+    display_names,
+    grant_role,
+    hire,
+)
 
 __all__ = [
     "INCOMPATIBLE",
@@ -96,6 +103,7 @@ __all__ = [
     "change_member",
     "counties_of",
     "display_name",
+    "display_names",
     "dwelling",
     "facts",
     "grant_role",

@@ -1,12 +1,12 @@
 """Hiring and roles: a grant that would unite duties that must stay apart is refused."""
 
-import uuid
 from collections.abc import Iterable
 from datetime import date
 
 from latchstring.audit import door as audit
 from latchstring.kernel import clock, transactions
 from latchstring.kernel.errors import Conflict
+from latchstring.kernel.ids import id_from
 from latchstring.people.models import Account, Agency, RoleGrant, StaffMember
 from latchstring.people.policy import INCOMPATIBLE, roles_of
 
@@ -55,19 +55,29 @@ def grant_role(
 
 
 def display_name(actor: str) -> str:
-    """Say who an actor string is, for staff and receipts: a name, an agency's part, a policy."""
+    """Say who an actor string is; see `display_names`."""
+    return display_names([actor])[actor]
+
+
+def display_names(actors: Iterable[str]) -> dict[str, str]:
+    """Say who actor strings are, for staff and receipts: a name, an agency's part, a policy."""
+    asked = set(actors)
+    accounts = {actor: id_from(actor.partition(":")[2]) for actor in asked}
+    named = {actor: id for actor, id in accounts.items() if id and actor.startswith("account:")}
+    rows = StaffMember.objects.filter(account_id__in=named.values()) if named else ()
+    staff = {row.account_id: row.display_name for row in rows}
+    return {
+        actor: staff.get(named[actor], "the resident") if actor in named else _part(actor)
+        for actor in asked
+    }
+
+
+def _part(actor: str) -> str:
     kind, _, rest = actor.partition(":")
-    if kind == "account":
-        try:
-            staff = StaffMember.objects.filter(account_id=uuid.UUID(rest)).first()
-        except ValueError:
-            return actor
-        return staff.display_name if staff else "the resident"
     if kind == "policy":
         return f"the rules ({rest})"
-    if kind == "authorisation":
-        return "the standing authorisation"
-    return "the system"
+    known = {"authorisation": "the standing authorisation", "account": actor}
+    return known.get(kind, "the system")
 
 
 def agency(slug: str) -> Agency:

@@ -98,9 +98,7 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
             {"paper": paper, "proves": paper_facts(program, facts, paper.id)} for paper in papers
         ],
         "checks": _checks(found),
-        "requests": [
-            {"request": row, "words": cases.words_of(row)} for row in cases.open_requests(found)
-        ],
+        "requests": cases.open_requests_in_words(found),
         "notices": notices.of_case(found.id),
         "can_work": people.may(request.user, "case.work", agency=found.agency, county=found.county)[
             0
@@ -130,9 +128,11 @@ def _work_around(found: cases.Case) -> dict[str, Any]:
     )
     decisions = insight.decisions_of_case(found.agency, found.id)
     language = get_language() or "en"
+    passed = cases.timeline(found)
+    names.look_up(entry.actor for entry in passed)
     happened = [
         {"at": entry.at, "words": entry.words[language], "by": names[entry.actor]}
-        for entry in reversed(cases.timeline(found))
+        for entry in reversed(passed)
     ]
     return {
         "next": next_step(rows[0], clock.today()) if rows else None,
@@ -151,8 +151,10 @@ def _work_around(found: cases.Case) -> dict[str, Any]:
 def _checks(found: cases.Case) -> list[dict[str, Any]]:
     """Each question to another agency with its state, and whether one may go on without it."""
     shown = []
-    for check in verification.of_case(found.id):
-        who = people.identity(check.person)
+    checks = verification.of_case(found.id)
+    about = people.identities({check.person for check in checks})
+    for check in checks:
+        who = about[check.person]
         waits = not check.answered_at and not check.given_up_at
         shown.append(
             {

@@ -61,7 +61,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         patch_vary_headers(response, ["HX-Request"])
         return response
     if request.GET.get("mark") == mark:
-        return HttpResponse(status=204)  # htmx leaves the page as it is
+        return HttpResponse(status=204)  # htmx leaves the page as it is, and looks less often
     if request.headers.get("If-None-Match") == f'"{mark}"':
         response = HttpResponseNotModified()
     else:

@@ -1,5 +1,6 @@
 """Codes in the words of the people who work with them."""
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -215,14 +216,20 @@ def program_name(slug: str) -> str:
 
 
 class Names(dict[str, str]):
-    """Who is who on one page: each actor is looked up once."""
+    """Who is who on one page: each actor is looked up once, those of a list together."""
 
     def __missing__(self, actor: str) -> str:
-        self[actor] = people.display_name(actor) if actor else ""
+        self.look_up([actor])
         return self[actor]
+
+    def look_up(self, actors: Iterable[str]) -> None:
+        """Learn many names at once."""
+        unknown = set(actors) - self.keys()
+        self.update(people.display_names(unknown) | {"": ""})
 
     def into(self, rows: list[dict[str, Any]], *columns: str) -> list[dict[str, Any]]:
         """Add `<column>_name` to each row."""
+        self.look_up(row.get(column) or "" for row in rows for column in columns)
         for row in rows:
             for column in columns:
                 row[f"{column}_name"] = self[row.get(column) or ""]

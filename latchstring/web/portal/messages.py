@@ -50,10 +50,11 @@ def record(request: HttpRequest, state: str) -> HttpResponse:
     """Show who opened the household's record, when and for what."""
     household = _household(request)
     looks = audit.looks_at(household.id) if household else []
+    who = people.display_names(look.actor for look in looks)
     rows = [
         {
             "at": look.at,
-            "who": people.display_name(look.actor),
+            "who": who[look.actor],
             "purpose": PURPOSES.get(look.purpose, look.purpose),
         }
         for look in looks

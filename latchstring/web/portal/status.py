@@ -63,10 +63,7 @@ def _row(case: cases.Case, language: str) -> dict[str, Any]:
         "name": program.name[language],
         "status": cases.status_of(case, language),
         "lines": [{"at": line.at, "words": line.words[language]} for line in reversed(lines)],
-        "requests": [
-            {"request": asked, "words": cases.words_of(asked)}
-            for asked in cases.open_requests(case)
-        ],
+        "requests": cases.open_requests_in_words(case),
         "amounts": _amounts(program, decision, language) if decided and decision else [],
         "last": lines[-1].at if lines else case.filed_at,
     }
