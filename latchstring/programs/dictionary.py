@@ -215,4 +215,4 @@ def shown_value(definition_type: tree.Type, value: Any) -> Any:
 
 def exact_decimal(value: int, scale: int) -> Decimal:
     """Turn an unscaled number into the Decimal that it stands for."""
-    return Decimal(value).scaleb(-scale, EXACT)
+    return EXACT.scaleb(value, -scale)  # type: ignore[arg-type]  # an int is taken as it is

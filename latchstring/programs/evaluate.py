@@ -88,14 +88,17 @@ class Determination:
     @cached_property
     def criteria(self) -> tuple[CriterionResult, ...]:
         """Return each criterion with its operands (raw and derived facts that it names)."""
-        ids, operands = self._program.criterion_ids, self._operands
-        return tuple(map(CriterionResult, ids, self.results, operands))
+        program = self._program
+        operands = program.operands(self._row)  # the priority test's come last and are left over
+        return tuple(map(CriterionResult, program.criterion_ids, self.results, operands))
 
     @cached_property
     def priority_result(self) -> CriterionResult | None:
         """Return the priority test as a criterion with its operands."""
         test = self._program.priority
-        return CriterionResult(test.id, self.priority, self._operands[-1]) if test else None
+        if test is None:
+            return None
+        return CriterionResult(test.id, self.priority, self._program.operands(self._row)[-1])
 
     @cached_property
     def failed(self) -> tuple[str, ...]:
@@ -174,10 +177,6 @@ class Determination:
     def hash(self) -> str:
         """Return the SHA-256 of the snapshot."""
         return fingerprint(self.snapshot)
-
-    @cached_property
-    def _operands(self) -> tuple[dict[str, Any], ...]:
-        return self._program.operands(self._row)
 
     def _line(self, benefit: Benefit) -> AmountLine:
         names = [n for n in (benefit.months, benefit.rate, *benefit.parts) if n]

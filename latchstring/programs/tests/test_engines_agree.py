@@ -2,15 +2,17 @@
 
 import csv
 import io
+import re
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from latchstring.programs import bulk, bulk_many, bulk_one
-from latchstring.programs.bulk_many import _Query
-from latchstring.programs.dictionary import dictionary, file_columns
+from latchstring.programs.bulk_many import CELLS_FAST, Lines, _Query
+from latchstring.programs.dictionary import dictionary, file_columns, read_date, text_reader
 
 COLUMNS = ["household_id", *file_columns()]
 SOME = {
@@ -139,6 +141,52 @@ def test_the_fast_and_the_wide_form_agree(tmp_path: Path) -> None:
         _Query(job.versions[-1], source, COLUMNS, True, False).write(job.target, lambda d: None)
     lines = run_both(written([good, huge]), tmp_path, "nm-erap").decode().splitlines()
     assert lines[1].split(",", 1)[1] == lines[2].split(",", 1)[1]  # huge income, low by the month
+
+
+def test_a_cell_that_fits_its_pattern_is_right() -> None:
+    """The pattern stands for the test of a cell: it may miss a good one, never pass a bad one."""
+    for definition in map(dictionary().get, file_columns()):
+        assert definition
+        pattern = CELLS_FAST.get(definition.type)
+        for text in SOME[definition.type] if pattern else []:
+            read, fits = text_reader(definition)(text), re.fullmatch(pattern or "", text)
+            assert not fits or read is not None or int(text) < definition.minimum, text
+    days = [
+        f"{year:04d}-{month:02d}-{day:02d}"
+        for year in (0, 1, 4, 1900, 1999, 2000, 2023, 2024, 2026, 2100, 2400, 9999)
+        for month in range(14)
+        for day in range(33)
+    ]
+    fitting = [day for day in days if re.fullmatch(CELLS_FAST["date"], day)]
+    assert all(read_date(day) for day in fitting)
+    assert sum(day.startswith("2024") for day in fitting) == 366  # no year goes the slow way
+
+
+def test_a_file_is_looked_at_by_its_lines(tmp_path: Path, no_way_out: None) -> None:
+    """Good lines are not tested cell by cell; one odd cell, or an id come twice, is seen."""
+    good = ["H1", "2024-02-29", "NM", "35001", "9", "true", "30000", "2500", "true", "", "true"]
+    good += ["false", "1250.55", "false", "7", "4", "2", "0", "99.99", "0", "false"]
+    source = tmp_path / "in.csv"
+    second = ["H2", *good[1:]]
+    for change, expected in [
+        ({}, Lines(False, True)),
+        ({3: "56021"}, Lines(False, True)),  # of the other state: two cells tell
+        ({4: "0"}, Lines(False, True)),  # below the least: tested as a number
+        ({0: "H1"}, Lines(True, True)),
+        ({0: ""}, Lines(False, False)),
+        ({1: "2024-02-30"}, Lines(False, False)),
+        ({2: "TX"}, Lines(False, False)),
+        ({5: "TRUE"}, Lines(False, False)),
+        ({6: "1e3"}, Lines(False, False)),
+        ({14: "+7"}, Lines(False, False)),
+    ]:
+        rows = [good, [change.get(place, cell) for place, cell in enumerate(second)]]
+        source.write_bytes(written(rows))
+        job = bulk.job("nm-erap", source, tmp_path / "out.csv")
+        with duckdb.connect(":memory:") as connection:
+            query = _Query(job.versions[-1], source, COLUMNS, True, False)
+            assert query._lines(connection) == expected, change
+        run_both(written(rows), tmp_path, "nm-erap")
 
 
 def test_the_order_of_a_large_file_is_kept(tmp_path: Path, no_way_out: None) -> None:
