@@ -48,6 +48,15 @@ class Times:
     """The seconds of several rounds of one action."""
 
     rounds: tuple[float, ...]
+    processor_rounds: tuple[float, ...] = ()
+
+    @property
+    def processor(self) -> "Times":
+        """Return the processor's seconds of the rounds, of all threads of this process.
+
+        On a machine that others use too it says more than the clock about a thing's own cost.
+        """
+        return Times(self.processor_rounds)
 
     @property
     def median(self) -> float:
@@ -68,13 +77,15 @@ class Times:
 def interleaved(actions: Mapping[str, Callable[[], object]], rounds: int = 5) -> dict[str, Times]:
     """Time several actions in turns, after one round of each that does not count."""
     taken: dict[str, list[float]] = {name: [] for name in actions}
+    worked: dict[str, list[float]] = {name: [] for name in actions}
     for turn in range(rounds + 1):
         for name, action in actions.items():
-            start = time.perf_counter()
+            start, processor = time.perf_counter(), time.process_time()
             action()
             if turn:
                 taken[name].append(time.perf_counter() - start)
-    return {name: Times(tuple(seconds)) for name, seconds in taken.items()}
+                worked[name].append(time.process_time() - processor)
+    return {name: Times(tuple(taken[name]), tuple(worked[name])) for name in actions}
 
 
 def lines(rows: Iterable[Row]) -> list[str]:
