@@ -71,6 +71,8 @@ def age(since: datetime | None) -> str:
     if since is None:
         return ""
     minutes = max(int((clock.now() - since).total_seconds() // 60), 0)
+    if minutes == 0:
+        return _("just now")
     if minutes < 60:
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
     if minutes < 48 * 60:
