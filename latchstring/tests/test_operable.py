@@ -144,7 +144,7 @@ def stack(tmp_path_factory):
     }
     try:
         for web in begun.values():
-            web.wait_until(lambda web=web: web.get().status_code == 200)
+            web.wait_until(lambda web=web: web.get().status_code == 200, 150)
         yield {**begun, "line": line, "direct": direct, "folder": folder, "settings": settings}
     finally:
         for process in begun.values():
@@ -170,7 +170,7 @@ def test_readyz_says_no_until_a_worker_beats_and_then_yes(stack):
     }  # fmt: skip
     worker = Process(stack["folder"], ["worker"], **stack["settings"])
     try:
-        worker.wait_until(lambda: web.get("/readyz").status_code == 200)
+        worker.wait_until(lambda: web.get("/readyz").status_code == 200, 120)
         assert web.get("/readyz").json()["workers"] == 3  # a lane each
         worker.wait_until(lambda: any(line["what"] == "job" for line in worker.lines()))
         # Its jobs are told a line each, and counted where the web answers.
