@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from django.conf import settings
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import ConnectorException
+from psycopg.errors import RaiseException
 
 from latchstring.applications import door as applications
 from latchstring.audit import door as audit
@@ -179,5 +181,11 @@ async def rescue(context: JobContext, timestamp: int) -> None:
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
         crashpoint("K34 rescue: found, not given back")
-        if job.id != context.job.id:
+        if job.id == context.job.id:
+            continue
+        try:
             await manager.retry_job(job, retry_at=datetime.now(UTC))
+        except ConnectorException as problem:
+            # Another rescue was faster, or the job has just ended: the others still need us.
+            if not isinstance(problem.__cause__, RaiseException):
+                raise

@@ -3,11 +3,13 @@
 Each test plays fresh cases; what must hold of all of them is held at its end (`prove`).
 """
 
+import asyncio
 import contextlib
 import itertools
 import os
 import uuid
 from functools import partial
+from types import SimpleNamespace
 from unittest import mock
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ import httpx
 import pytest
 from django.db import connection, connections
 from django.test import Client, override_settings
+from procrastinate.contrib.django import app
 
 import conftest
 from latchstring import commands_proof
@@ -552,6 +555,37 @@ def test_two_tickers_fire_each_timer_once(scene):
     counts = at_once([lambda: due.fire(lambda kind, id, agency: fired.append(id))] * 4)
     assert sum(counts) == 40
     assert sorted(fired) == sorted(subjects)
+
+
+def test_two_rescuers_who_see_the_same_dead_jobs_give_each_back_once(scene):
+    """The second finds the first one's job given back already: it goes on to the next."""
+    with jobs_connection() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, status, args) "
+            "SELECT 'cases', 'nothing', 'doing', '{}' FROM generate_series(1, 6) RETURNING id"
+        )
+        dead = [row[0] for row in cursor.fetchall()]
+    found = at_once([lambda: asyncio.run(_rescue())] * 4)
+    assert won(found, Exception) == 0, found
+    with jobs_connection() as cursor:
+        cursor.execute(
+            "DELETE FROM procrastinate_jobs WHERE id = ANY(%s) RETURNING status::text, attempts",
+            [dead],
+        )
+        assert cursor.fetchall() == [("todo", 1)] * 6
+
+
+async def _rescue():
+    beside = app.with_connector(app.connector.get_worker_connector())
+    async with beside.open_async():
+        seen = await beside.job_manager.get_stalled_jobs(seconds_since_heartbeat=30)
+        await asyncio.sleep(0.3)  # all four have looked before the first gives one back
+
+        async def looked(**_given):
+            return seen
+
+        beside.job_manager.get_stalled_jobs = looked
+        await jobs.rescue.func(SimpleNamespace(app=beside, job=SimpleNamespace(id=0)), 0)
 
 
 def test_two_sweepers_at_once_do_the_work_once(scene):
