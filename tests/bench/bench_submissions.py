@@ -20,7 +20,7 @@ import psycopg
 from tests.bench.stage import stage
 from tests.bench.table import Row, row
 
-HOUSEHOLDS, EACH, AT_ONCE = 240, 200, 12
+HOUSEHOLDS, EACH, AT_ONCE = 240, 150, 12
 FLOOR_SECONDS = 2.0
 
 

@@ -1,5 +1,6 @@
 """The demo as a bench needs it: every process real, its database open to the bench as well."""
 
+import atexit
 import contextlib
 import os
 import signal
@@ -19,6 +20,7 @@ from latchstring.kernel import embedded
 from tests.journeys.conftest import ROOT, Stack, free_port, running
 
 _open = contextlib.ExitStack()
+atexit.register(_open.close)  # the demo ends with the run
 
 
 @dataclass(frozen=True)
@@ -55,12 +57,6 @@ def stage(households: int) -> Stage:
     }
     django.setup()
     return Stage(stack)
-
-
-def close() -> None:
-    """Stop the demo that was started."""
-    _open.close()
-    stage.cache_clear()
 
 
 def _started(households: int) -> Stack:
