@@ -336,6 +336,9 @@ class _Connection(BaseHTTPRequestHandler):
             self.close_connection = True
             raise Refused(413, "too_large", "Send the body with its length, at most 20 MB.")
         body = self.rfile.read(length)
+        if len(body) < length:  # the line broke: half a body is no request
+            self.close_connection = True
+            raise Dropped
         method = "GET" if self.command == "HEAD" else self.command
         given = self.headers.get(BUSINESS_TIME)
         query = dict(parse_qsl(parts.query))

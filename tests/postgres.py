@@ -45,7 +45,7 @@ def drop_template(connection: "psycopg.Connection[tuple[object, ...]]", name: st
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
 
 
-def _make_template(server: str) -> str:
+def make_template(server: str) -> str:
     """Migrate a database once for all workers; others wait for the first."""
     name = f"latchstring_template_{_schema_mark()}"
     with psycopg.connect(server, autocommit=True) as connection:
@@ -127,7 +127,7 @@ def _begin() -> None:
         server = os.environ.get("DATABASE_URL") or _stack.enter_context(embedded.running(home))
         os.environ["LATCHSTRING_TEST_SERVER"] = server
     _is_as_expected(os.environ["LATCHSTRING_TEST_SERVER"])
-    os.environ["LATCHSTRING_TEST_TEMPLATE"] = _make_template(os.environ["LATCHSTRING_TEST_SERVER"])
+    os.environ["LATCHSTRING_TEST_TEMPLATE"] = make_template(os.environ["LATCHSTRING_TEST_SERVER"])
     name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
     os.environ["DATABASE_URL"] = clone(name)
     _stack.callback(drop, name)
