@@ -27,6 +27,13 @@ def _fill(here, lane):
     return taken
 
 
+def _until(check):
+    patience = time.monotonic() + 5
+    while not check():
+        assert time.monotonic() < patience
+        time.sleep(0.001)
+
+
 def test_newcomers_leave_room_for_who_is_signed_in_and_those_for_staff():
     here = _places()
     assert [_fill(here, lane) for lane in places.LANES] == [4, 2, 2]
@@ -48,14 +55,12 @@ def test_who_waits_is_called_in_order_and_no_later_than_a_place_is_free():
     for name in ("first", "second"):
         threads.append(threading.Thread(target=wait, args=(name,)))
         threads[-1].start()
-        while len(here._queues["newcomer"]) < len(threads):
-            time.sleep(0.001)
+        _until(lambda: len(here._queues["newcomer"]) == len(threads))
     assert here.take("newcomer") == "full"  # the waiting places are bounded too
     assert here.take("signed_in") == ""  # and nobody signed in waits behind newcomers
     for name in ("first", "second"):
         here.give_back("newcomer")
-        while name not in called:
-            time.sleep(0.001)
+        _until(lambda name=name: name in called)
     for thread in threads:
         thread.join()
     assert called == ["first", "second"]
