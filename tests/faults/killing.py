@@ -6,6 +6,7 @@ by them. The server is an embedded PostgreSQL beside the suite's; its databases 
 """
 
 import contextlib
+import gc
 import os
 import pickle
 import signal
@@ -102,6 +103,7 @@ def fork(do: Callable[[], Any], log: Path, crash: str = "") -> tuple[int, int]:
     """Start a child that does something and ends; returns its pid and where its answer comes."""
     connections.close_all()
     ours, its = os.pipe()
+    gc.freeze()  # what is here already is not looked through, and so not copied, by the child
     pid = os.fork()
     if pid:
         os.close(its)

@@ -121,25 +121,33 @@ class Way:
 
     def finish(self, bank: Any) -> None:
         """Go on from wherever this is until the money has arrived and the case is closed."""
+        self.ids, self.receipts = in_child(lambda: self._finished(bank), _log())
+
+    def _finished(self, bank: Any) -> tuple[dict[str, Any], list[Any]]:
         application = applications.application_by_id(self.ids["application"])
         if application.submitted_at is None:
             self.receipts.append(self.submit())
-            work_here()
+            work()
         self.prepare()
         if self.case.stage == "approval":
             self.approve()
-        work_here()
+        work()
         self.name_accounts()
         self.open()
         self.seal()
         self.release()
-        work_here()
+        work()
         self.ask_the_bank()
-        work_here()
+        work()
         settle(bank)
         jobs.import_bank_reports(0)
-        work_here()
+        work()
         assert (self.case.stage, self.case.outcome) == ("closed", "approved")
+        return self.ids, self.receipts
+
+
+def _log() -> Path:
+    return Path(tempfile.gettempdir()) / f"faults-{os.getpid()}.log"
 
 
 def work_here(skip: Sequence[str] = ()) -> None:
@@ -148,7 +156,7 @@ def work_here(skip: Sequence[str] = ()) -> None:
     In a child: the form is set by a library with threads of its own, and a process that has used it
     could not be forked into one that uses it again.
     """
-    in_child(lambda: work(skip=skip), Path(tempfile.gettempdir()) / f"faults-{os.getpid()}.log")
+    in_child(lambda: work(skip=skip), _log())
 
 
 def settle(bank: Any) -> None:
