@@ -56,7 +56,7 @@ def large_photo(folder: Path) -> Path:
     sheet = Image.open(picture("Residential lease", LEASE)).convert("RGB").resize(size)
     grain = Image.effect_noise(size, 26).convert("RGB")
     path = folder / "lease-large.jpg"
-    Image.blend(sheet, grain, 0.05).save(path, "JPEG", quality=97, subsampling=0)
+    Image.blend(sheet, grain, 0.02).save(path, "JPEG", quality=99, subsampling=0)
     return path
 
 
