@@ -86,7 +86,8 @@ class Server:
 @contextlib.contextmanager
 def server() -> Iterator[Server]:
     """Run the server, and put Django's own connection back afterwards."""
-    home = Path(f"{os.environ['LATCHSTRING_HOME']}-faults")
+    who = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    home = Path(f"{os.environ['LATCHSTRING_HOME']}-faults-{who}")
     before = dict(connections["default"].settings_dict)
     # A kill, unlike a power cut, leaves with the system what was written: waiting for the disk
     # would show nothing here, and takes most of the time.

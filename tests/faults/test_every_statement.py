@@ -1,8 +1,10 @@
-"""The money verbs, with their n-th statement failing, n = 1, 2, ... until none fails.
+"""The money verbs, with their n-th statement failing, n after n, until none fails.
 
 Each failure must leave nothing changed; the last turn, in which nothing fails, is the repeat that
 succeeds on the same rows.
 """
+
+import os
 
 import httpx
 import pytest
@@ -17,6 +19,9 @@ from tests.faults.whole_way import Way, broken, settle, work_here
 pytestmark = pytest.mark.fault
 WATCHED = ("funds_", "payments_", "cases_", "notices_", "kernel_event", "audit_", "procrastinate_j")
 MOST = 600
+# Per commit every fourth statement, which keeps the longest verb (some 300) to seconds; all of them
+# in `make test-full`.
+STRIDE = 1 if os.environ.get("LATCHSTRING_EVERY_STATEMENT") else 4
 
 
 class FailsAt:
@@ -54,7 +59,7 @@ def everything() -> list[tuple[str, int, int]]:
 def until_clean(verb) -> int:
     """Fail each statement of a verb in turn; returns how many it has. Ends with it done."""
     before = everything()
-    for number in range(1, MOST):
+    for number in range(1, MOST, STRIDE):
         fault = FailsAt(number)
         try:
             with connection.execute_wrapper(fault):
@@ -171,7 +176,9 @@ def test_a_hand_over_that_fails_is_sent_once(stages, unblocked, connected):
     assert broken(way, connected.bank, connected.mail.data) == []
 
 
-def test_the_control_a_verb_without_its_transaction_is_found(stages, unblocked, connected):
+def test_the_control_a_verb_without_its_transaction_is_found(
+    stages, unblocked, connected, monkeypatch
+):
     """Split a verb in two transactions, and the loop says so."""
     way = stages.at("approved")
 
@@ -180,5 +187,6 @@ def test_the_control_a_verb_without_its_transaction_is_found(stages, unblocked, 
         with transaction.atomic():
             way.name_accounts()
 
+    monkeypatch.setattr("tests.faults.test_every_statement.STRIDE", 1)
     with pytest.raises(AssertionError, match="something is changed"):
         until_clean(careless)
