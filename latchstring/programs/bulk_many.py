@@ -340,7 +340,7 @@ class _Query:
                     found.append(f"strlen({text}) <> 10")
                 case "whole":
                     found.append(f"{text} IS DISTINCT FROM CAST({value} AS VARCHAR)")
-                    found.append(f"{value} > {most}")
+                    found.append(f"{value} NOT BETWEEN 0 AND {most}")
                 case "choice":
                     listed = ", ".join(map(text_literal, column.definition.choices))
                     found.append(f"{text} NOT IN ({listed})")
