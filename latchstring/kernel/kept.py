@@ -25,6 +25,12 @@ def store() -> _Store:
     return held[0]
 
 
+def in_a_change() -> bool:
+    """Say whether a verb runs already."""
+    held = _store.get()
+    return held is not None and held[1]
+
+
 @contextlib.contextmanager
 def for_a_while(*, change: bool = False) -> Iterator[None]:
     """Keep reads for a block. A `change` hands them on only when it ends well."""
