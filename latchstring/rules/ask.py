@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from latchstring.rules import tree
+from latchstring.rules.lists import Items
 from latchstring.rules.tree import Node
 
 Settled = tuple[Any, tuple[str, ...]]
@@ -22,7 +23,8 @@ def worked_out(
     run: Callable[[Node], Any],
     never: Callable[[tree.Lookup, Callable[[Node], Any]], bool] = lambda lookup, run: False,
 ) -> Settled:
-    """Work a checked tree out. `known`: each name's state; `run` evaluates a settled part;
+    """Work a checked tree out. `known`: each name's state; `run` evaluates a part, with None for
+    what is unanswered;
     `never` says of a lookup whether its settled parts already leave no cell to be found."""
 
     def work(part: Node) -> Settled:
@@ -37,11 +39,27 @@ def worked_out(
                 return _decided([work(p) for p in parts], True)
             case tree.Conditional():
                 return branch(part)
+            case tree.Macro():
+                return listed(part)
+            case tree.Listed():  # a row that is not there is an answer: false
+                return strict(part, [work(child) for child in tree.children(part)])
             case tree.Lookup() if part.day is not None and settled(part.day) and never(part, run):
                 return UNKNOWN_FOR_GOOD
-            case tree.Macro():
-                return strict(part, [(work(part.items))])
         return strict(part, [work(child) for child in tree.children(part)])
+
+    def listed(part: tree.Macro) -> Settled:
+        """What a list has answered stays so, whatever is learned; else its open facts are asked."""
+        value = run(part)
+        if value is not None:
+            return value, ()
+        open_names: list[tuple[str, ...]] = []
+        read = _fields(part)
+        for name in tree.names(part):
+            value, names = known.get(name, (None, (name,)))
+            if isinstance(value, Items) and not names and _open(value, read):
+                names = (name,)
+            open_names.append(names)
+        return None, _joined(open_names)
 
     def settled(part: Node) -> bool:
         value, names = work(part)
@@ -77,6 +95,21 @@ def _decided(states: list[Settled], deciding: bool) -> Settled:
     if names:
         return None, names
     return (None, ()) if any(value is None for value, _ in states) else (not deciding, ())
+
+
+def _open(items: Items, read: set[str]) -> bool:
+    """Whether more may be learned of a list: another record, or a field of one that is read."""
+
+    def lacks(record: Mapping[str, Any]) -> bool:
+        found = [value for name, value in record.items() if name in read]
+        return any(v is None or isinstance(v, Mapping) and lacks(v) for v in found)
+
+    return not items.complete or any(lacks(record) for record in items.records)
+
+
+def _fields(node: Node) -> set[str]:
+    own = {node.name} if isinstance(node, tree.Field) else set()
+    return own.union(*(_fields(child) for child in tree.children(node)))
 
 
 def _joined(groups: list[tuple[str, ...]]) -> tuple[str, ...]:

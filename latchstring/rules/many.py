@@ -13,7 +13,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from latchstring.rules import tree
+from latchstring.rules import days_sql, tree
 from latchstring.rules.errors import NotForMany
 from latchstring.rules.one import TableData
 from latchstring.rules.tree import WHOLE_DIGITS_MAX, Node, Type
@@ -130,6 +130,8 @@ class ManyCompiler:
             return Part(f"DATE '{value.isoformat()}'", 0)
         if isinstance(value, str):
             return Part(text_literal(value), 0)
+        if not self.wide and abs(int(value)) >= FAST_LIMIT:
+            raise TooLargeForFast
         return Part(f"CAST({value} AS {self.number_type})", 0, abs(int(value)))
 
     def _made(self, text: str, parts: Sequence[Part], bound: int = 0) -> Part:
@@ -202,12 +204,10 @@ class ManyCompiler:
                 mode = arguments[2]
             case "round_up_to" | "round_down_to":
                 return self._to_step(node)
-            case "days_between":
-                parts = [self.emit(argument) for argument in arguments]
-                text = f"CAST({{1}} - {{0}} AS {self.number_type})"
-                return self._made(text, parts, 4_000_000)
+            case "round_to":
+                return self._to_nearest_step(node)
             case _:
-                return self._years(arguments)
+                return self._on_days(node)
         assert isinstance(mode, tree.Literal)
         return self._limited(self._divide(a, b, shift, str(mode.value)), node.type.scale)
 
@@ -270,11 +270,20 @@ class ManyCompiler:
         self._within(Part("", 0, 2 * (lift + step)), 0)
         return self._made(text, [value], value.bound + step)
 
-    def _years(self, arguments: Sequence[Node]) -> Part:
-        birth, day = (self._simple(self.emit(argument)) for argument in arguments)
-        before = "month({1}) * 100 + day({1}) < month({0}) * 100 + day({0})"
-        text = f"CAST(year({{1}}) - year({{0}}) - CASE WHEN {before} THEN 1 ELSE 0 END AS "
-        return self._made(text + f"{self.number_type})", [birth, day], 10_000)
+    def _to_nearest_step(self, node: tree.Call) -> Part:
+        assert node.type and isinstance(node.arguments[2], tree.Literal)
+        value, step = self._aligned(node.arguments[:2])
+        size = self.column(self._made("(CASE WHEN {0} > 0 THEN {0} END)", [step], step.bound))
+        steps = self._divide(value, size, 0, str(node.arguments[2].value))
+        made = self._made("({0} * {1})", [steps, size], value.bound + step.bound)
+        return self._limited(made, node.type.scale)
+
+    def _on_days(self, node: tree.Call) -> Part:
+        parts = [self._simple(self.emit(argument)) for argument in node.arguments]
+        if node.function in days_sql.DAYS:
+            return self._made(days_sql.DAYS[node.function], parts)
+        text, bound = days_sql.NUMBERS[node.function]
+        return self._made(f"CAST({text} AS {self.number_type})", parts, bound)
 
     def _lookup(self, node: tree.Lookup) -> Part:
         data = self.tables[node.table]
@@ -291,7 +300,15 @@ class ManyCompiler:
             raise NotForMany(f"The table {node.table} has too many gaps to be a list.", node.at)
         name = self._list(node, data)
         text = f"getvariable({text_literal(name)})[{{0}} + 1]"
+        if isinstance(node, tree.Listed):
+            return self._known_and(node, self._made(f"COALESCE({text}, FALSE)", [base]))
         return self._made(text, [base], _table_bound(data, node.column))
+
+    def _known_and(self, node: tree.Listed, found: Part) -> Part:
+        """Unknown only when a key or the day is."""
+        asked = [self.emit(part) for part in tree.children(node)]
+        known = " AND ".join(f"{{{place + 1}}} IS NOT NULL" for place in range(len(asked)))
+        return self._made(f"(CASE WHEN {known} THEN {{0}} END)", [found, *asked])
 
     def _version(self, data: TableData, day: Part) -> tuple[str, int]:
         """Write which version of a dated table is in force on a day; NULL before the first."""
@@ -331,8 +348,9 @@ class ManyCompiler:
                 for place in range(len(node.keys))
             ]
             ranges = [p if isinstance(p[0], str) else range(p[0], p[-1] + 1) for p in places]
+            whether = isinstance(node, tree.Listed)
             cells = [
-                version.get(cell, {}).get(node.column)
+                cell in version if whether else version.get(cell, {}).get(node.column)
                 for version in data.cells
                 for cell in product(*ranges)
             ]

@@ -10,19 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from latchstring.rules import tree
+from latchstring.rules import lists, tree
+from latchstring.rules.days import ON_DAYS
+from latchstring.rules.lists import Closure, Items, Row
 from latchstring.rules.tree import WHOLE_DIGITS_MAX, WORKING_LIMIT, Node
-
-Row = list[Any]
-Closure = Callable[[Row], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Items:
-    """A list of records, complete or only what is known so far."""
-
-    records: tuple[Mapping[str, Any], ...]
-    complete: bool = True
 
 
 @dataclass(frozen=True)
@@ -129,18 +120,18 @@ class _Compiler:
                 up = node.function == "round_up_to"
                 value, step = self._aligned(arguments)
                 return _to_step(value, step, up, _limit(node))
-            case "days_between":
-                first, later = map(self.close, arguments)
-                return _both(first, later, lambda a, b: (b - a).days)
-            case "years_between":
-                first, later = map(self.close, arguments)
-                return _both(first, later, whole_years)
-        raise AssertionError(f"no closure for {node.function}")
+            case "round_to":
+                value, step = self._aligned(arguments[:2])
+                assert isinstance(arguments[2], tree.Literal)
+                return _to_nearest_step(value, step, str(arguments[2].value), _limit(node))
+        return _on_days(ON_DAYS[node.function], [self.close(argument) for argument in arguments])
 
     def _lookup(self, node: tree.Lookup) -> Closure:
         table = self.tables[node.table]
         keys = [self.close(key) for key in node.keys]
         day = self.close(node.day) if node.day is not None else None
+        if isinstance(node, tree.Listed):
+            return _listed(table, [*keys, day] if day is not None else keys, day is not None)
         if day is None:
             return _undated(table.cells[0], keys, node.column)
         if len(keys) == 2:
@@ -150,25 +141,32 @@ class _Compiler:
     def _macro(self, node: tree.Macro) -> Closure:
         items = self.close(node.items)
         if node.body is None:
-            return _size(items)
+            return lists.size(items)
         slot = max(self.slots.values(), default=-1) + 1
         inner = _Compiler({**self.slots, node.variable: slot}, self.tables)
-        body = _with_variable(inner.close(node.body), slot)
+        if node.macro in ("min", "max"):
+            return self._extreme_of(node, items, inner, slot)
+        answers = lists.of_each(inner.close(node.body), slot)
         match node.macro:
-            case "exists":
-                return _exists(items, body, True)
-            case "all":
-                return _exists(items, body, False)
-            case "filter":
-                return _filter(items, body)
+            case "exists" | "all":
+                return lists.exists(items, answers, node.macro == "exists")
+            case "exists_one":
+                return lists.exists_one(items, answers)
+            case "at_least":
+                assert node.beside
+                return lists.at_least(items, answers, self.close(node.beside))
             case "count":
-                return _size(_filter(items, body))
-        return _sum(items, body, _limit(node))
+                return lists.count(items, answers)
+        return lists.total(items, answers, _limit(node))
 
-
-def whole_years(earlier: date, later: date) -> int:
-    """Return completed years from one day to another (an age), negative when turned round."""
-    return later.year - earlier.year - ((later.month, later.day) < (earlier.month, earlier.day))
+    def _extreme_of(
+        self, node: tree.Macro, items: Closure, inner: "_Compiler", slot: int
+    ) -> Closure:
+        assert node.body and node.type
+        chosen = lists.of_each(inner.close(node.chosen), slot) if node.chosen else None
+        values = lists.of_each(inner._at_scale(node.body, node.type.scale), slot)
+        otherwise = self._at_scale(node.beside, node.type.scale) if node.beside else None
+        return lists.extreme(items, chosen, values, otherwise, min if node.macro == "min" else max)
 
 
 def rounded(numerator: int, denominator: int, mode: str) -> int:
@@ -410,12 +408,48 @@ def _to_step(operand: Closure, step: Closure, up: bool, limit: int) -> Closure:
     return to_step
 
 
+def _to_nearest_step(operand: Closure, step: Closure, mode: str, limit: int) -> Closure:
+    def to_step(row: Row) -> Any:
+        value = operand(row)
+        size = step(row)
+        if value is None or not size or size < 0:
+            return None
+        stepped = rounded(value, size, mode) * size
+        return stepped if -limit < stepped < limit else None
+
+    return to_step
+
+
+def _on_days(function: Callable[..., Any], parts: list[Closure]) -> Closure:
+    if len(parts) == 2:
+        return _both(parts[0], parts[1], function)
+
+    def on_days(row: Row) -> Any:
+        values = [part(row) for part in parts]
+        return None if None in values else function(*values)
+
+    return on_days
+
+
 def _undated(cells: Mapping[Any, Mapping[str, Any]], keys: list[Closure], column: str) -> Closure:
     def lookup(row: Row) -> Any:
         found = cells.get(tuple([key(row) for key in keys]))
         return None if found is None else found[column]
 
     return lookup
+
+
+def _listed(table: TableData, keys: list[Closure], dated: bool) -> Closure:
+    """Whether there is such a row: unknown only when a key or the day is."""
+
+    def listed(row: Row) -> Any:
+        values = [key(row) for key in keys]
+        if None in values:
+            return None
+        version = bisect_right(table.starts, values.pop()) if dated else 1
+        return version > 0 and tuple(values) in table.cells[version - 1]
+
+    return listed
 
 
 def _dated_two(
@@ -450,62 +484,4 @@ def _dated(table: TableData, keys: list[Closure], day: Closure, column: str) -> 
     return lookup
 
 
-def _with_variable(body: Closure, slot: int) -> Callable[[Row, Any], Any]:
-    def bound(row: Row, record: Any) -> Any:
-        wide = row + [None] * (slot + 1 - len(row))
-        wide[slot] = record
-        return body(wide)
-
-    return bound
-
-
-def _exists(items: Closure, body: Callable[[Row, Any], Any], wanted: bool) -> Closure:
-    """`exists` looks for a true one, `all` for a false one; an open list proves only that."""
-
-    def exists(row: Row) -> Any:
-        found = items(row)
-        if found is None:
-            return None
-        results = [body(row, record) for record in found.records]
-        if any(result is wanted for result in results):
-            return wanted
-        return None if None in results or not found.complete else not wanted
-
-    return exists
-
-
-def _filter(items: Closure, body: Callable[[Row, Any], Any]) -> Closure:
-    """An entry that may or may not belong leaves the answer open, not complete."""
-
-    def kept(row: Row) -> Any:
-        found = items(row)
-        if found is None:
-            return None
-        results = [body(row, record) for record in found.records]
-        pairs = zip(found.records, results, strict=True)
-        records = tuple(record for record, result in pairs if result)
-        return Items(records, found.complete and None not in results)
-
-    return kept
-
-
-def _size(items: Closure) -> Closure:
-    def size(row: Row) -> Any:
-        found = items(row)
-        return None if found is None or not found.complete else len(found.records)
-
-    return size
-
-
-def _sum(items: Closure, body: Callable[[Row, Any], Any], limit: int) -> Closure:
-    def total(row: Row) -> Any:
-        found = items(row)
-        if found is None or not found.complete:
-            return None
-        values = [body(row, record) for record in found.records]
-        if None in values:
-            return None
-        value = sum(values)
-        return value if -limit < value < limit else None
-
-    return total
+__all__ = ["Closure", "Items", "Row", "TableData", "compile_one"]

@@ -7,11 +7,22 @@ from pathlib import Path
 import lark
 
 from latchstring.rules import tree
-from latchstring.rules.errors import RuleError, SyntaxWrong
+from latchstring.rules.errors import RuleError, SyntaxWrong, did_you_mean
+from latchstring.rules.signatures import NOT_METHODS
 
 TEXT_CHARACTERS_MAX = 8_000
 DEPTH_MAX = 100
-MACROS = ("exists", "all", "filter", "map", "sum", "count", "size")
+_TEST = "Write {0} as list.{0}(x, rule about x)."
+_VALUE = "Write {0} as list.{0}(x, value of x)."
+_BEST = "Write {0} as list.{0}(x, value of x) or list.{0}(x, value of x, value for no one)."
+MACROS = {
+    **{name: _TEST.format(name) for name in ("exists", "all", "exists_one", "count", "filter")},
+    "at_least": "Write list.at_least(2, x, rule about x).",
+    **{name: _VALUE.format(name) for name in ("map", "sum")},
+    **{name: _BEST.format(name) for name in ("min", "max")},
+    "size": "Write list.size().",
+}
+WITHOUT_RULE = ("count", "size", "sum", "min", "max")
 COMPARISONS = {
     "relation_lt": "<",
     "relation_le": "<=",
@@ -139,6 +150,12 @@ class _Builder:
                 token = parts[0]
                 assert isinstance(token, lark.Token)
                 return self._literal(token, at)
+            case "member_index":
+                message = (
+                    "This part of CEL is not used in rules here: "
+                    "a list has no first; use exists or all."
+                )
+                raise SyntaxWrong(message, at)
             case "list_lit":
                 raise SyntaxWrong("A list in brackets can only follow `in`.", at)
         raise SyntaxWrong("This part of CEL is not used in rules here.", at)
@@ -157,25 +174,40 @@ class _Builder:
         left = self.build(first.children[0], depth + 1)
         data = str(first.data)
         if data == "relation_in":
-            return tree.OneOf(at, None, left, self._choices(second, depth))
+            return tree.OneOf(at, None, left, self._choices(second, left, depth))
         right = self.build(second, depth + 1)
         if data in COMPARISONS:
             return tree.Compare(at, None, COMPARISONS[data], left, right)
         return tree.Arithmetic(at, None, ARITHMETIC[data], left, right)
 
-    def _choices(self, given: lark.Tree, depth: int) -> tuple[tree.Node, ...]:
+    def _choices(self, given: lark.Tree, item: tree.Node, depth: int) -> tuple[tree.Node, ...]:
         while isinstance(given, lark.Tree) and len(given.children) == 1 and given.data in _PASS:
             given = given.children[0]
+        if isinstance(given, lark.Tree) and given.data == "member_dot_arg":
+            raise SyntaxWrong(self._instead_of_in(given, item), self._at(given))
         if not isinstance(given, lark.Tree) or given.data != "list_lit" or not given.children:
             raise SyntaxWrong(
                 'Write the choices in brackets: state in ["NM", "WY"]', self._at(given)
             )
         return tuple(self._arguments(given.children, depth))
 
+    def _instead_of_in(self, given: lark.Tree, item: tree.Node) -> str:
+        """Say how to ask whether a value is in a list."""
+        wanted = self.text[slice(*item.at)]
+        parts = [part for listed in given.children[2:] for part in listed.children]
+        if str(given.children[1]) != "map" or len(parts) != 2:
+            return f"Write list.exists(x, x.field == {wanted})."
+        items, variable, value = (
+            self.text[slice(*self._at(part))] for part in (given.children[0], *parts)
+        )
+        return f"Write {items}.exists({variable}, {value} == {wanted})."
+
     def _arguments(self, parts: list[lark.Tree], depth: int) -> list[tree.Node]:
         return [self.build(part, depth + 1) for listed in parts for part in listed.children]
 
     def _call(self, name: str, arguments: list[tree.Node], at: tuple[int, int]) -> tree.Node:
+        if name == "listed":
+            return self._listed(arguments, at)
         if name != "lookup":
             return tree.Call(at, None, name, tuple(arguments))
         texts = [a.value for a in arguments[:2] if isinstance(a, tree.Literal)]
@@ -184,18 +216,38 @@ class _Builder:
             raise SyntaxWrong(message, at)
         return tree.Lookup(at, None, str(texts[0]), str(texts[1]), tuple(arguments[2:]), None)
 
+    def _listed(self, arguments: list[tree.Node], at: tuple[int, int]) -> tree.Node:
+        table = arguments[0].value if arguments and isinstance(arguments[0], tree.Literal) else 0
+        if not isinstance(table, str) or len(arguments) < 2:
+            raise SyntaxWrong('Write listed("table", key, ..., day).', at)
+        return tree.Listed(at, None, table, "", tuple(arguments[1:]), None)
+
     def _method(self, parts: list[lark.Tree], at: tuple[int, int], depth: int) -> tree.Node:
         items = self.build(parts[0], depth + 1)
         macro = str(parts[1])
         arguments = self._arguments(parts[2:], depth)
+        if macro in NOT_METHODS:
+            given = self.text[slice(*items.at)]
+            raise SyntaxWrong(f"Write {NOT_METHODS[macro]}({given}).", at)
         if macro not in MACROS:
-            message = f"{macro} is not known. Lists have: {', '.join(MACROS)}."
+            hint = did_you_mean(macro, list(MACROS))
+            message = f"{macro} is not known. Lists have: {', '.join(MACROS)}.{hint}"
             raise SyntaxWrong(message, self._at(parts[1]))
-        if not arguments and macro in ("count", "size"):
-            return tree.Macro(at, None, "size", items, "", None)
+        if not arguments and macro in WITHOUT_RULE:
+            name = "size" if macro == "count" else macro
+            return tree.Macro(at, None, name, items, "", None)
+        beside: tree.Node | None = None
+        if macro == "at_least" and len(arguments) == 3:
+            beside, *arguments = arguments
+        elif macro in ("min", "max") and len(arguments) == 3:
+            *arguments, beside = arguments
+        elif macro == "at_least":
+            raise SyntaxWrong(MACROS[macro], at)
+        if macro == "map" and len(arguments) == 3:
+            raise SyntaxWrong("Write list.filter(x, rule about x).map(x, value of x).", at)
         if len(arguments) != 2 or not isinstance(arguments[0], tree.Name) or macro == "size":
-            raise SyntaxWrong(f"Write {macro} as list.{macro}(x, rule about x).", at)
-        return tree.Macro(at, None, macro, items, arguments[0].name, arguments[1])
+            raise SyntaxWrong(MACROS[macro], at)
+        return tree.Macro(at, None, macro, items, arguments[0].name, arguments[1], beside)
 
     def _literal(self, token: lark.Token, at: tuple[int, int]) -> tree.Node:
         raw = str(token)

@@ -5,11 +5,12 @@ A number is an exact integer together with a *scale* that is known before any ru
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 DECIMALS_MAX = 6
 WHOLE_DIGITS_MAX = 32  # decimal(38,6): 32 digits before the point, 6 behind it
+LIST_AT_MOST = 40  # records, where a list does not say how many it may have
 WORKING_LIMIT = 10**38  # a division whose working numbers pass this is unknown
 
 
@@ -20,6 +21,7 @@ class Type:
     kind: str
     scale: int = 0
     fields: "Mapping[str, Type] | None" = field(default=None, compare=False)
+    at_most: int = field(default=LIST_AT_MOST, compare=False)
 
     def words(self) -> str:
         """Name the type the way a program manager would."""
@@ -154,12 +156,29 @@ class Lookup(Node):
 
 @dataclass(frozen=True, slots=True)
 class Macro(Node):
-    """`list.exists(x, rule)` and its kin, over a list of records."""
+    """`list.exists(x, rule)` and its kin, over a list of records.
+
+    `beside` stands outside of `x`: how many of `at_least`, what `min` and `max` of nobody are.
+    `chosen` is what the records of a `min` or `max` are filtered by. Once checked, no tree has the
+    stages `filter` and `map`: they became part of `chosen` and `body`.
+    """
 
     macro: str
     items: Node
     variable: str
     body: Node | None
+    beside: Node | None = None
+    chosen: Node | None = None
+
+    @property
+    def items_plain(self) -> bool:
+        """Say whether the list stands there by itself, not filtered or mapped."""
+        return not isinstance(self.items, Macro)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Lookup):
+    """`listed("table", key, ..., day)`: is there such a row? It has no column."""
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -181,9 +200,24 @@ def children(node: Node) -> tuple[Node, ...]:
             return arguments
         case Lookup(keys=keys, day=day):
             return (*keys, day) if day is not None else keys
-        case Macro(items=items, body=body):
-            return (items, body) if body is not None else (items,)
+        case Macro():
+            written = (node.items, node.beside, node.chosen, node.body)
+            return tuple(part for part in written if part is not None)
     return ()
+
+
+def with_value(node: Node, name: str, value: Node) -> Node:
+    """Return the tree with another tree in the place of a variable."""
+    if isinstance(node, Name):
+        return value if node.name == name else node
+    changed: dict[str, object] = {}
+    for part in fields(node):
+        given = getattr(node, part.name)
+        if isinstance(given, Node):
+            changed[part.name] = with_value(given, name, value)
+        elif isinstance(given, tuple) and given and isinstance(given[0], Node):
+            changed[part.name] = tuple(with_value(child, name, value) for child in given)
+    return replace(node, **changed) if changed else node  # type: ignore[arg-type]
 
 
 def names(node: Node) -> list[str]:
@@ -194,9 +228,13 @@ def names(node: Node) -> list[str]:
         if isinstance(part, Name) and part.name not in bound:
             found[part.name] = None
         if isinstance(part, Macro):
-            walk(part.items, bound)
-            if part.body is not None:
-                walk(part.body, bound | {part.variable})
+            inside = bound | {part.variable}
+            for outer in (part.items, part.beside):
+                if outer is not None:
+                    walk(outer, bound)
+            for inner in (part.chosen, part.body):
+                if inner is not None:
+                    walk(inner, inside)
             return
         for child in children(part):
             walk(child, bound)

@@ -158,7 +158,7 @@ class _Writer:
             case tree.Call(function="min" | "max" as function, arguments=arguments):
                 atoms = self._aligned(arguments)
                 return self.keep(f"{function}({', '.join(a.text for a in atoms)})", atoms)
-            case tree.Lookup(day=tree.Node()):
+            case tree.Lookup(day=tree.Node()) if not isinstance(node, tree.Listed):
                 return self._lookup(node)
         return self._closed(node)
 

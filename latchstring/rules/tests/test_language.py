@@ -202,7 +202,7 @@ WRONG = [
     ('lookup("limts", "top", county, 1, day)', "Did you mean limits?", (0, 38)),
     ('lookup("limits", "top", county, day)', "is asked by: county, size, day", (0, 36)),
     ('"abc', "no closing quotation mark", (0, 1)),
-    ("members.map(p, p.age)", "list.sum", (0, 21)),
+    ("members.map(p, p.age)", "cannot end in a list", (0, 21)),
     ("n & 2", "Write && (twice)", (2, 3)),
     ("", "There is no rule here", (0, 1)),
     ("!" * 300 + "yes", "nested too deeply", None),
