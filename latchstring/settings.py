@@ -120,8 +120,8 @@ DATABASES["default"]["OPTIONS"]["options"] = (  # type: ignore[index]
 )
 DATABASES["default"]["OPTIONS"].setdefault("connect_timeout", 3)  # type: ignore[attr-defined]
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a server that came back is found at once
-# Each statement is planned once per connection, not each time. A pooler between us and PostgreSQL must
-# know prepared statements (PgBouncer does from 1.21).
+# Each statement is planned once per connection, not each time. A pooler between us and PostgreSQL
+# must know prepared statements (PgBouncer does from 1.21).
 DATABASES["default"]["OPTIONS"]["server_side_binding"] = True  # type: ignore[index]
 DATABASES["default"]["OPTIONS"]["prepare_threshold"] = 3  # type: ignore[index]
 WEB_PLACES = environment.number("LATCHSTRING_WEB_PLACES", limits.WEB_PLACES)

@@ -114,7 +114,9 @@ def state_facts(
         or last[key].evidence_id != (evidence.id if evidence else None)
         or _opened(last[key]) != value
     }
-    moment = clock.now() if fresh else None
+    if not fresh:
+        return [last[key] for key in values]
+    moment = clock.now()
     for key, value in fresh.items():
         written = _jsonable(value)
         is_personal = personal if isinstance(personal, bool) else key in personal

@@ -44,7 +44,8 @@ def status(request: HttpRequest, state: str, reference: str) -> HttpResponse:
     response: HttpResponse
     if request.headers.get("HX-Request"):
         # A packed answer's mark is a weak one: the library compares them as they mean.
-        response = get_conditional_response(request, etag=mark, response=HttpResponse(fragment))
+        told = HttpResponse(fragment)
+        response = get_conditional_response(request, etag=mark, response=told) or told
         response["ETag"] = mark
     else:
         response = render(request, "portal/status.html", {**context, "fragment": fragment})
