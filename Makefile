@@ -33,7 +33,7 @@ test: $(VENV)/.dev locale ## every test: rooms, guards, journeys in a real brows
 	@$(BIN)/python -m pytest -m "journey or fault"
 
 test-full: test ## the suite again on Debian's PostgreSQL, and more seeds
-	@LATCHSTRING_EVERY_STATEMENT=1 sh tools/on-debian-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey"
+	@LATCHSTRING_EVERY_STATEMENT=1 LATCHSTRING_EVERY_ORDER=1 sh tools/on-debian-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey"
 
 lint: $(VENV)/.dev ## style, types, the import contract
 	@$(BIN)/ruff check latchstring standins tests tools conftest.py
