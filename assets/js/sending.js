@@ -15,7 +15,10 @@
 
   const tell = (key, name = "", percent = "") => {
     const text = (words[key] || key).replace("{name}", name).replace("{percent}", percent);
-    if (text !== told) said.textContent = told = text;
+    if (text === told) return;
+    said.setAttribute("role", "status");
+    said.classList.remove("ls-error");
+    said.textContent = told = text;
   };
 
   // What is under way survives a reload in the browser's own store, for a day at most.
@@ -169,6 +172,12 @@
     tell(out ? "out" : wrong.message);
     if (wrong.status === 404 && work.again) told = said.textContent = "";
     busy(false);
+    if (!out && told) {  // it was not taken: said aloud, and where the eyes go
+      said.setAttribute("role", "alert");
+      said.classList.add("ls-error");
+      said.tabIndex = -1;
+      said.focus();
+    }
     box.querySelector("a").hidden = !out;
     if (out) box.querySelector("a").focus();
     input.value = "";

@@ -1,5 +1,6 @@
 """The server that is killed, the stand-ins (started once), and a way at any stage."""
 
+import os
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,9 @@ from pytest_django.plugin import blocking_manager_key
 
 from standins.start import Standin
 from tests.faults import killing, whole_way
+
+# Journeys in the same process leave the browser's event loop behind them; nothing here is async.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")

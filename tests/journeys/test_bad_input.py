@@ -90,11 +90,13 @@ def writes_a_date_that_is_none(who: Person) -> None:
 def sends_a_program(who: Person, folder: Path) -> None:
     who.gives(papers.not_a_paper(folder))
     who.presses("Send this paper")
-    refused(
-        who,
-        "We can take a photo (JPEG, PNG, HEIC or WebP) or a PDF. This is another kind of file.",
-        "Not a paper",
-    )
+    why = "We can take a photo (JPEG, PNG, HEIC or WebP) or a PDF. This is another kind of file."
+    if who.scripts:  # said in its place, before the whole of it was sent
+        alert = who.page.get_by_role("alert").filter(has_text=who.say(why))
+        expect(alert).to_be_visible()
+        expect(alert).to_be_focused()
+    else:
+        refused(who, why, "Not a paper")
 
 
 def signs_without_a_name(who: Person, pages: dict) -> None:  # type: ignore[type-arg]
