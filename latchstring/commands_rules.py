@@ -130,8 +130,6 @@ def _as_json(node: tree.Node, value: Any) -> str:
     if node.type and node.type.kind == "number":
         digits = format(Decimal(int(value)).scaleb(-node.type.scale, EXACT), "f")
         return digits.rstrip("0").rstrip(".") if "." in digits else digits
-    if node.type and node.type.kind == "list":
-        return json.dumps([dict(record) for record in value.records], default=str)
     return json.dumps(plain(value), ensure_ascii=False)
 
 
