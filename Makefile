@@ -30,7 +30,7 @@ locale: $(VENV)/.run
 test: $(VENV)/.dev locale ## every test: rooms, guards, journeys in a real browser, faults
 	@sh tools/browser
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey and not fault"
-	@$(BIN)/python -m pytest -m "journey or fault"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "journey or fault"
 
 test-full: test ## the suite again on Debian's PostgreSQL, and more seeds
 	@LATCHSTRING_EVERY_STATEMENT=1 LATCHSTRING_EVERY_ORDER=1 sh tools/on-debian-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey"
