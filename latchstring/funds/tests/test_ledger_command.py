@@ -10,10 +10,10 @@ import pytest
 from latchstring.funds.tests.scene import allocation, award, line, promise
 
 
-def command(*words):
+def command(*words, **environment):
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "latchstring.command", *words],
-        env=os.environ | {"DJANGO_SETTINGS_MODULE": "latchstring.settings"},
+        env=os.environ | {"DJANGO_SETTINGS_MODULE": "latchstring.settings"} | environment,
         capture_output=True,
         text=True,
         timeout=60,
@@ -37,11 +37,12 @@ def tamper(url, statement):
         assert connection.execute(statement).rowcount > 0
 
 
-def test_whole_books_are_ok(books):
+def test_whole_books_are_ok(books, tmp_path):
     code, said = command("ledger", "verify")
     assert (code, said.splitlines()) == (0, ["transactions 4", "postings 8", "ok"])
-    code, said = command("prove")
-    assert code == 0 and "FAIL" not in said and "ok   funds: I3" in said
+    # A place of its own for files: what earlier runs of the suite left is no finding here.
+    code, said = command("prove", STORAGE_URL=f"file://{tmp_path}")
+    assert code == 0 and "FAIL" not in said and "ok   funds: I3" in said, said
 
 
 @pytest.mark.parametrize(
