@@ -95,7 +95,8 @@ async def _run_lanes(beside: App, concurrency: int, options: dict[str, Any]) -> 
             loop.add_signal_handler(number, _told_to_stop, loop, tasks)
         done, others = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         for task in others:
-            task.cancel()
+            if not task.cancelling():  # told twice, a lane would drop the job it is finishing
+                task.cancel()
         ends = await asyncio.gather(*tasks, return_exceptions=True)
     for end in ends:
         if isinstance(end, Exception):
