@@ -66,8 +66,10 @@ def consider(case_id: uuid.UUID) -> Case:
         if case.stage not in ("verifying", "review"):
             return case
         determine(case.id)
-        if decide_by_policy(case.id) is not None:
-            return locked_case(case_id)
+        decided = decide_by_policy(case.id)
+        case = locked_case(case_id)  # with its clocks and priority as they were just set
+        if decided is not None:
+            return case
         if case.stage == "verifying" and not open_checks(case.id):
             case.stage = "review"
             case.save(update_fields=["stage"])

@@ -1,6 +1,6 @@
 """Determine: what the rules say about a case from what is known now, stored for good.
 
-1. Gather the snapshot; hold the case.
+1. Hold the case; set its clocks by what is known now; gather the snapshot.
 2. If it differs from the last one only by its day and nothing follows differently, keep that one.
 3. Derive outcome, reasons, amounts and proof; seal the snapshot, keep its hash.
 4. Write the event; a case that turned out to go first is marked so.
@@ -11,8 +11,9 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from latchstring.cases.clocks import wind
 from latchstring.cases.derive import derive
-from latchstring.cases.gather import filed_on, gather
+from latchstring.cases.gather import filed_on, gather, knowledge
 from latchstring.cases.locks import locked_case
 from latchstring.cases.models import Case, Determination
 from latchstring.kernel import events, transactions
@@ -33,7 +34,10 @@ def determine(case_id: uuid.UUID, actor: str = "system:determine") -> Determinat
     """Run a case's program version over what is known. The same facts again give the same row."""
     with transactions.verb() as moment:
         case = locked_case(case_id)
-        snapshot = gather(case)
+        known = knowledge(case)
+        if changed := wind(case, known.program, known.values, moment):
+            case.save(update_fields=changed)
+        snapshot = gather(case, known)
         found = derive(snapshot)
         last = determination_of(case)
         if last is not None and _undated(opened(last)) == _undated(snapshot):

@@ -16,6 +16,7 @@ from latchstring.cases.checks import (
     cases_with_papers_untaken,
     requests_overdue,
 )
+from latchstring.cases.clocks import clock_words
 from latchstring.cases.decide_by_policy import decide_by_policy, why_not
 from latchstring.cases.determine import (
     Replay,
@@ -99,6 +100,7 @@ __all__ = [
     "cases_settled_but_open",
     "cases_verifying_for_nothing",
     "cases_with_papers_untaken",
+    "clock_words",
     "consider",
     "decide_by_policy",
     "decision_of",

@@ -5,12 +5,13 @@ The snapshot is plain JSON and complete: replay reads nothing else. Money and da
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from latchstring.cases.claims import months_helped
 from latchstring.cases.models import Case
-from latchstring.cases.typed import tagged
+from latchstring.cases.typed import tagged, untagged
 from latchstring.documents import door as documents
 from latchstring.kernel import clock
 from latchstring.people import door as people
@@ -25,22 +26,44 @@ def filed_on(case: Case) -> date:
     return case.filed_at.astimezone(clock.MOUNTAIN).date()
 
 
-def gather(case: Case) -> dict[str, Any]:
-    """Return the snapshot of the facts that a case's program reads, as known today."""
+@dataclass(frozen=True)
+class Knowledge:
+    """What is known of a case's household: every fact as it stands, and those the rules read."""
+
+    program: programs.Program
+    household: people.Household
+    views: Mapping[str, people.FactView]
+    facts: Mapping[str, dict[str, Any]]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """Every fact's value, those too that no criterion reads."""
+        read = {key: untagged(entry["value"]) for key, entry in self.facts.items()}
+        return {key: view.value for key, view in self.views.items()} | read
+
+
+def knowledge(case: Case) -> Knowledge:
+    """Return what is known today of a case's household, stored and counted."""
     program = publication.program_by_hash(case.version)
     household = people.household_by_id(case.household)
     known = people.facts(household)
     facts = {key: _entry(known[key]) for key in program.readers if key in known}
     _add_counted(case, household, known, facts, program)
+    return Knowledge(program, household, known, facts)
+
+
+def gather(case: Case, found: Knowledge | None = None) -> dict[str, Any]:
+    """Return the snapshot of the facts that a case's program reads, as known today."""
+    found = found or knowledge(case)
     return {
         "case": str(case.id),
-        "program": program.slug,
-        "version": program.version,
+        "program": found.program.slug,
+        "version": found.program.version,
         "on": clock.today().isoformat(),
-        "facts": facts,
+        "facts": found.facts,
         "attested": sorted(case.attested),
-        "enrolments": _enrolments(known.get("enrolments")),
-        "papers": _papers(household),
+        "enrolments": _enrolments(found.views.get("enrolments")),
+        "papers": _papers(found.household),
     }
 
 

@@ -23,8 +23,12 @@ class Case(models.Model):
     county = models.CharField(max_length=5)
     stage = models.CharField(max_length=12, default="verifying")
     filed_at = models.DateTimeField()
-    due_on = models.DateField()
-    urgent_on = models.DateField(null=True)  # eviction hearing or shutoff
+    due_at = models.DateTimeField()  # the clock that ends first (cases/clocks.py)
+    due_on = models.DateField()  # its Mountain day
+    due_clock = models.CharField(max_length=40, default="decide")  # as the document names it
+    alert_at = models.DateTimeField(null=True)  # from then on it is soon
+    urgent_on = models.DateField(null=True)  # a hearing, a shutoff, or a shorter clock's end
+    clocks = models.JSONField(default=dict)  # those that run: id -> since when
     priority = models.BooleanField(default=False)
     assigned_to = models.UUIDField(null=True)  # staff member
     closed_at = models.DateTimeField(null=True)
@@ -44,7 +48,7 @@ class Case(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["agency", "stage", "due_on"]),
+            models.Index(fields=["agency", "stage", "due_at"]),
             models.Index(fields=["household"]),
         ]
 

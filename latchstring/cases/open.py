@@ -2,21 +2,15 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
+from latchstring.cases.clocks import wind
+from latchstring.cases.gather import knowledge
 from latchstring.cases.letters import received
 from latchstring.cases.models import Case
-from latchstring.kernel import clock, events, transactions
+from latchstring.kernel import events, transactions
 from latchstring.kernel.crashpoint import crashpoint
-from latchstring.kernel.ids import new_id
 from latchstring.kernel.references import new_reference
-from latchstring.programs import door as programs
-from latchstring.programs import publication
-
-# Where a program's document leaves the clock to the agency, the desk still needs an order: the four
-# weeks that Wyoming's department of family services aims at (catalog/wy/erap.yaml).
-DAYS_TO_DECIDE = 28
-URGENT_DAYS = 2  # an eviction hearing or shutoff: decided before it, at the latest two days before
 
 
 def open(  # noqa: A001 - named as the step is
@@ -28,32 +22,31 @@ def open(  # noqa: A001 - named as the step is
     agency: str,
     county: str,
     filed_at: datetime,
-    urgent_on: date | None = None,
     language: str = "en",
     unit: Iterable[uuid.UUID] = (),
     attested: Iterable[str] = (),
     actor: str = "system:submit",
 ) -> Case:
     """Open a case, tell the resident, and wake its first step. Again for the same is the same."""
-    with transactions.verb():
-        filed = filed_at.astimezone(clock.MOUNTAIN).date()
-        case, fresh = Case.objects.get_or_create(
+    with transactions.verb() as moment:
+        made = Case(
             application=application_id,
             program=program,
-            defaults={
-                "id": new_id(),
-                "agency": agency,
-                "reference": new_reference(agency.partition("-")[0].upper()),
-                "household": household_id,
-                "version": version,
-                "county": county,
-                "filed_at": filed_at,
-                "due_on": due_day(publication.program_by_hash(version), filed, urgent_on),
-                "urgent_on": urgent_on,
-                "language": language,
-                "unit": [str(person) for person in unit],
-                "attested": sorted(attested),
-            },
+            agency=agency,
+            reference=new_reference(agency.partition("-")[0].upper()),
+            household=household_id,
+            version=version,
+            county=county,
+            filed_at=filed_at,
+            language=language,
+            unit=[str(person) for person in unit],
+            attested=sorted(attested),
+        )
+        known = knowledge(made)
+        wind(made, known.program, known.values, moment)
+        fields = {f.attname: getattr(made, f.attname) for f in Case._meta.concrete_fields}
+        case, fresh = Case.objects.get_or_create(
+            application=application_id, program=program, defaults=fields
         )
         if fresh:
             received(case)
@@ -66,13 +59,3 @@ def open(  # noqa: A001 - named as the step is
             )
             crashpoint("K10 case: opened, before commit")
     return case
-
-
-def due_day(program: programs.Program, filed: date, urgent_on: date | None) -> date:
-    """Return the day a case should be decided by: the program's clock, or sooner before harm."""
-    clocks = {entry["id"]: entry for entry in program.document.get("clocks", [])}
-    days = clocks.get("decide", {}).get("days")
-    due = filed + timedelta(days=days if isinstance(days, int) else DAYS_TO_DECIDE)
-    if urgent_on is not None:
-        due = min(due, max(filed, urgent_on - timedelta(days=URGENT_DAYS)))
-    return due

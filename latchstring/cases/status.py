@@ -171,8 +171,18 @@ def status_of(case: Case, language: str = "") -> Status:
         who=WHO[who][spanish],
         who_code=who,
         by=by,
-        by_words=programs.text(by, tongue) if by else "",
+        by_words=_by_words(case, by, tongue),
     )
+
+
+def _by_words(case: Case, by: date | None, tongue: str) -> str:
+    """The day; of a clock that counts hours, the hour too."""
+    if by is None:
+        return ""
+    words = programs.text(by, tongue)
+    if by != case.due_on or clock.is_end_of_day(case.due_at):
+        return words
+    return f"{words}, {case.due_at.astimezone(clock.MOUNTAIN):%H:%M}"
 
 
 def approved_cents(case: Case) -> int:

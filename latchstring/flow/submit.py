@@ -6,15 +6,11 @@ Killed before the commit nothing happened; after it everything did, and the same
 """
 
 import uuid
-from datetime import date
 
 from latchstring.applications import door as applications
 from latchstring.cases import door as cases
 from latchstring.kernel import transactions
 from latchstring.kernel.crashpoint import crashpoint
-from latchstring.people import door as people
-
-HARM = ("court_date", "shutoff_date")
 
 
 def submit(
@@ -37,7 +33,6 @@ def submit(
                 agency=receipt.agency,
                 county=home.county if home else household.county,
                 filed_at=receipt.submitted_at,
-                urgent_on=_harm_on(signed.views, receipt.submitted_at.date()),
                 language=application.language,
                 unit=[member.person_id for member in signed.members],
                 attested=application.attested,
@@ -47,9 +42,3 @@ def submit(
     crashpoint("K9 submit: committed, before the receipt is shown")
     return receipt
 
-
-def _harm_on(known: dict[str, people.FactView], filed: date) -> date | None:
-    """Return the first day still ahead on which the household would be harmed."""
-    days = [known[key].value for key in HARM if key in known]
-    ahead = [day for day in days if isinstance(day, date) and day >= filed]
-    return min(ahead, default=None)

@@ -14,7 +14,7 @@ from latchstring.insight.figures import (
 )
 from latchstring.insight.next_step import TRIES_BEFORE_GOING_ON, NextStep, next_step
 from latchstring.insight.public import CELL_MIN, publishable
-from latchstring.insight.standing import KINDS, Standing, standing
+from latchstring.insight.standing import KINDS, Standing, find, standing
 from latchstring.insight.trace import Trace, trace_payment
 from latchstring.insight.work import (
     PAGE_ROWS,
@@ -58,6 +58,7 @@ __all__ = [
     "decision",
     "decisions_of_case",
     "decisions_waiting",
+    "find",
     "determination",
     "funnel",
     "next_step",

@@ -94,7 +94,7 @@ def dashboard(
         funnel=funnel(agency, since, until, program=program),
         median_days_to_decision=waits.get("decided"),
         median_days_to_payment=waits.get("paid"),
-        stages={row["stage"]: row for row in rows(queries.STAGES, today=clock.today(), **given)},
+        stages={row["stage"]: row for row in rows(queries.STAGES, now=clock.now(), **given)},
     )
 
 

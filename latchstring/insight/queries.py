@@ -98,7 +98,7 @@ GROUP BY what
 
 # Where the open cases stand today.
 STAGES = """
-SELECT stage, count(*) AS cases, count(*) FILTER (WHERE due_on < %(today)s) AS late,
+SELECT stage, count(*) AS cases, count(*) FILTER (WHERE due_at < %(now)s) AS late,
        count(*) FILTER (WHERE assigned_to IS NULL) AS nobody
 FROM cases_case
 WHERE agency = %(agency)s AND stage <> 'closed' AND (%(county)s = '' OR county = %(county)s)
@@ -129,10 +129,11 @@ WITH page AS (
       AND (%(reference)s = '' OR c.reference = %(reference)s OR c.application IN (
             SELECT a.id FROM applications_application a WHERE a.reference = %(reference)s))
     ORDER BY c.stage IN ('approval', 'payment', 'closed'), c.urgent_on NULLS LAST,
-             c.priority DESC, c.due_on, c.filed_at, c.id
+             c.priority DESC, c.due_at, c.filed_at, c.id
     LIMIT %(limit)s OFFSET %(offset)s
 )
-SELECT c.id, c.reference, c.program, c.county, c.stage, c.filed_at, c.due_on, c.urgent_on,
+SELECT c.id, c.reference, c.program, c.version, c.county, c.stage, c.filed_at, c.due_at, c.due_on,
+       c.due_clock, c.urgent_on,
        c.priority, c.assigned_to, c.household, c.found, s.display_name AS assigned_name,
        n.outcome, n.missing, d.returned_why, d.returned_at,
        (d.id IS NOT NULL AND d.approved_at IS NULL AND d.returned_at IS NULL) AS decision_waits,
@@ -164,7 +165,7 @@ LEFT JOIN LATERAL (
            count(*) FILTER (WHERE voided_at IS NULL AND account_id IS NULL) AS no_account
     FROM payments_disbursement WHERE "case" = c.id) y ON true
 ORDER BY c.stage IN ('approval', 'payment', 'closed'), c.urgent_on NULLS LAST,
-         c.priority DESC, c.due_on, c.filed_at, c.id
+         c.priority DESC, c.due_at, c.filed_at, c.id
 """
 
 DECISIONS_OF_CASE = """
@@ -175,19 +176,19 @@ FROM cases_decision WHERE agency = %(agency)s AND case_id = %(id)s ORDER BY prep
 
 DECISIONS_WAITING = """
 SELECT d.id, d.kind, d.prepared_by, d.prepared_at, c.id AS case_id, c.reference, c.program,
-       c.county, c.due_on, c.urgent_on, c.filed_at,
+       c.county, c.version, c.due_at, c.due_on, c.due_clock, c.urgent_on, c.filed_at,
        coalesce((SELECT sum(l.amount_cents) FROM cases_decisionline l
                  WHERE l.decision_id = d.id), 0)::bigint AS amount_cents
 FROM cases_decision d JOIN cases_case c ON c.id = d.case_id
 WHERE d.agency = %(agency)s AND d.approved_at IS NULL AND d.returned_at IS NULL
-ORDER BY c.urgent_on NULLS LAST, c.due_on, d.prepared_at LIMIT 200
+ORDER BY c.urgent_on NULLS LAST, c.due_at, d.prepared_at LIMIT 200
 """
 
 DECISION = """
 SELECT d.id, d.kind, d.reason, d.legal_basis, d.appeal_until, d.prepared_by, d.prepared_at,
        d.approved_by, d.approved_at, d.returned_at, d.returned_why, d.determination_id,
-       c.id AS case_id, c.reference, c.program, c.county, c.household, c.stage, c.due_on,
-       c.urgent_on, c.filed_at, c.version
+       c.id AS case_id, c.reference, c.program, c.county, c.household, c.stage, c.due_at,
+       c.due_on, c.due_clock, c.urgent_on, c.filed_at, c.version
 FROM cases_decision d JOIN cases_case c ON c.id = d.case_id
 WHERE d.agency = %(agency)s AND d.id = %(id)s
 """

@@ -67,7 +67,12 @@ _MINUTE = timedelta(minutes=1)
 
 KINDS: tuple[Kind, ...] = (
     # --- cases -----------------------------------------------------------------------------------
-    Kind("case_late", "case", _case("c.due_on < %(today)s", f"c.due_on::timestamp {_DATE}")),
+    Kind("case_late", "case", _case("c.due_at < %(now)s", "c.due_at")),
+    Kind(
+        "case_due_soon",
+        "case",
+        _case("c.urgent_on IS NOT NULL AND c.due_at >= %(now)s", "c.alert_at"),
+    ),
     Kind(
         "case_nobody_owns",
         "case",
@@ -312,7 +317,8 @@ def find(kind: Kind, agency: str) -> Standing | None:
     WHERE s.since <= coalesce(%(until)s::timestamptz, now())
     ORDER BY s.since, s.id LIMIT %(most)s"""  # noqa: S608 - our own words only
     until = None if kind.after is None else clock.now() - kind.after
-    shown = rows(statement, agency=agency, today=clock.today(), until=until, most=SHOWN_MAX)
+    given = {"agency": agency, "today": clock.today(), "now": clock.now()}
+    shown = rows(statement, **given, until=until, most=SHOWN_MAX)
     if not shown:
         return None
     return Standing(kind.code, kind.link, shown[0]["found"], shown[0]["since"], shown)

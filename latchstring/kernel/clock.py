@@ -8,12 +8,13 @@ sessions and one-time codes use real time.
 import contextlib
 import contextvars
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 MOUNTAIN = ZoneInfo("America/Denver")  # New Mexico and Wyoming
+LAST_SECOND = time(23, 59, 59)
 _moment: contextvars.ContextVar[datetime | None] = contextvars.ContextVar("moment", default=None)
 
 
@@ -32,6 +33,16 @@ def now() -> datetime:
 def today() -> date:
     """Return the business day in Mountain time, where both states lie."""
     return now().astimezone(MOUNTAIN).date()
+
+
+def end_of(day: date) -> datetime:
+    """Return the last second of a Mountain day, when a clock that counts days runs out."""
+    return datetime.combine(day, LAST_SECOND, MOUNTAIN).astimezone(UTC)
+
+
+def is_end_of_day(moment: datetime) -> bool:
+    """Whether a moment is the last second of a Mountain day: a clock of days, not of hours."""
+    return moment.astimezone(MOUNTAIN).time() == LAST_SECOND
 
 
 @contextlib.contextmanager

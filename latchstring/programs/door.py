@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from latchstring.programs.canonical import canonical, fingerprint
+from latchstring.programs.conditions import holds
 from latchstring.programs.dictionary import FactDefinition, dictionary, fact_definition
 from latchstring.programs.document import Program, slugs, versions
 from latchstring.programs.errors import CatalogError, UnknownProgram, WrongFact, WrongFile
@@ -100,6 +101,7 @@ __all__ = [
     "fact_definition",
     "fact_words",
     "fingerprint",
+    "holds",
     "load_program",
     "needs",
     "next_questions",

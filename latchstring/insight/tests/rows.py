@@ -63,6 +63,7 @@ def case(county: str, filed: date, *, agency: str = AGENCY, program: str = "nm-e
         county=county,
         filed_at=noon(filed),
         due_on=filed + timedelta(days=30),
+        due_at=clock.end_of(filed + timedelta(days=30)),
         **more,
     )
 

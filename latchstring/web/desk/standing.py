@@ -26,6 +26,10 @@ KINDS = {
         gettext_lazy("Cases past the day they should be decided by"),
         gettext_lazy("A caseworker decides, or asks for what is missing."),
     ),
+    "case_due_soon": (
+        gettext_lazy("Cases whose hearing, shutoff or short clock is near"),
+        gettext_lazy("A caseworker takes it up now."),
+    ),
     "case_nobody_owns": (
         gettext_lazy("Cases under review that nobody has taken"),
         gettext_lazy("A caseworker of the county takes it."),

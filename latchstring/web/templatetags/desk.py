@@ -5,9 +5,10 @@ from typing import Any
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from latchstring.cases import door as cases
 from latchstring.kernel import clock, money
 from latchstring.web.desk import words
 
@@ -54,15 +55,28 @@ def fact_source(source: str) -> str:
 
 @register.filter
 def due(day: date | None) -> str:
-    """Write how long until a day: "in 3 days", "today", "2 days late"."""
+    """Write how long until a day: "in 3 days", "today", "2 days late"; a moment in hours."""
     if day is None:
         return ""
+    if isinstance(day, datetime):
+        if clock.is_end_of_day(day):
+            return due(day.astimezone(clock.MOUNTAIN).date())
+        hours = int((day - clock.now()).total_seconds() // 3600)
+        if hours >= 0:
+            return ngettext("in %(n)s hour", "in %(n)s hours", hours) % {"n": hours}
+        return ngettext("%(n)s hour late", "%(n)s hours late", -hours) % {"n": -hours}
     left = (day - clock.today()).days
     if left == 0:
         return _("today")
     if left > 0:
         return ngettext("in %(n)s day", "in %(n)s days", left) % {"n": left}
     return ngettext("%(n)s day late", "%(n)s days late", -left) % {"n": -left}
+
+
+@register.filter
+def harm_in(due_at: datetime, harm_on: date) -> str:
+    """Write how long until a day of harm; of a clock that counts hours, until it runs out."""
+    return due(harm_on if clock.is_end_of_day(due_at) else due_at)
 
 
 @register.filter
@@ -87,9 +101,16 @@ def plain(code: str) -> str:
 
 
 @register.filter
-def late(day: date | None) -> bool:
-    """Whether a day has passed."""
-    return day is not None and day < clock.today()
+def late(at: datetime | None) -> bool:
+    """Whether a moment has passed."""
+    return at is not None and at < clock.now()
+
+
+@register.filter
+def clock_words(version: str, clock_id: str) -> str:
+    """Write what a case's clock is about: `{{ row.version|clock_words:row.due_clock }}`."""
+    words = cases.clock_words(version, clock_id)
+    return words.get(get_language() or "en") or _("Urgent")
 
 
 @register.filter

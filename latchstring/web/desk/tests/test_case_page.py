@@ -35,8 +35,9 @@ def test_the_queue_says_the_next_step_and_why(as_, case, words):
 
 
 def test_a_hearing_comes_before_an_earlier_due_day(as_, scene, case):
-    urgent = scene.open(urgent_on=clock.today() + timedelta(days=9))
-    cases.Case.objects.filter(id=case.id).update(due_on=clock.today() - timedelta(days=3))
+    scene.state(court_date=clock.today() + timedelta(days=9))
+    urgent = scene.open()
+    cases.Case.objects.filter(id=case.id).update(due_at=clock.now() - timedelta(days=3))
     page = as_("casey").get("/desk/cases/").content.decode()
     assert page.index(urgent.reference) < page.index(case.reference)
 
