@@ -23,6 +23,7 @@ from latchstring.cases.typed import day
 from latchstring.funds import door as funds
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.crashpoint import crashpoint
+from latchstring.programs import publication
 
 
 def approve(decision_id: uuid.UUID, actor: str) -> Decision:
@@ -93,7 +94,7 @@ def _obligation_line(case: Case, line: DecisionLine) -> funds.ObligationLine:
     months = [day(month) for month in line.months]
     return funds.ObligationLine(
         line.id,
-        claimed_as(line.purpose),
+        claimed_as(publication.program_by_hash(case.version), line.line),
         line.amount_cents,
         tuple(funds.Claim(*claim) for claim in claims_for(case, months)),
     )

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from latchstring.cases.claims import months_helped
 from latchstring.cases.models import Case
+from latchstring.cases.own_records import OWN_RECORDS, own_records
 from latchstring.cases.typed import tagged, untagged
 from latchstring.documents import door as documents
 from latchstring.kernel import clock
 from latchstring.people import door as people
 from latchstring.programs import door as programs
 from latchstring.programs import publication
-
-OWN_RECORDS = "own_records"
 
 
 def filed_on(case: Case) -> date:
@@ -97,7 +95,7 @@ def _add_counted(
     facts: dict[str, dict[str, Any]],
     program: programs.Program,
 ) -> None:
-    """Add what no fact row says: the filing day, the home, the sums, our own records of months."""
+    """Add what no fact row says: the filing day, the home, the sums, our own records."""
     home = people.dwelling(household)
     if home is not None:
         facts["county"] = _said(home.county, "stated")
@@ -108,9 +106,8 @@ def _add_counted(
     sums = people.income_sums(household)
     if sums.lines and "monthly_income" not in facts:
         facts["monthly_income"] = _said(sums.monthly, "stated")
-    stated = known["months_assisted"].value if "months_assisted" in known else 0
-    # Our own records prove what we paid; a household that says more is taken at its word.
-    facts["months_assisted"] = _said(max(int(stated), months_helped(case)), OWN_RECORDS)
+    for key, value in own_records(case, program, known).items():
+        facts[key] = _said(value, OWN_RECORDS)
     for key in [key for key in facts if key not in program.readers]:
         del facts[key]
 

@@ -45,18 +45,19 @@ def propose(case: Case, found: Determination, actor: str) -> Decision:
     """Write a proposal to approve with its lines, inside the caller's transaction."""
     if not found.result["lines"]:
         raise NothingToPay()
+    program = publication.program_by_hash(case.version)
     decision = Decision.objects.create(
         id=new_id(),
         agency=case.agency,
         case=case,
         determination=found,
         kind="approve",
-        appeal_until=appeal_day(publication.program_by_hash(case.version), clock.today()),
+        appeal_until=appeal_day(program, clock.today()),
         prepared_by=actor,
         prepared_at=clock.now(),
     )
     for line in found.result["lines"]:
-        months = months_of(line["purpose"], line["months"], filed_on(case))
+        months = months_of(program, line["id"], line["months"], filed_on(case))
         DecisionLine.objects.create(
             id=new_id(),
             agency=case.agency,

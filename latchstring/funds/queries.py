@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Sum
 
 from latchstring.funds.models import Allocation, AssistanceClaim, Award, Obligation, Posting
+from latchstring.kernel import clock
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,15 @@ class Balance:
     def left_cents(self) -> int:
         """Cents that may still be promised."""
         return self.amount_cents - self.obligated_cents
+
+
+@dataclass(frozen=True)
+class Held:
+    """A month of a purpose that somebody holds: behind which promise, of when."""
+
+    month: date
+    amount_cents: int
+    promised_on: date
 
 
 def awards(agency: str) -> list[Award]:
@@ -51,14 +61,18 @@ def obligation(obligation_id: uuid.UUID) -> Obligation | None:
     return Obligation.objects.filter(id=obligation_id).first()
 
 
-def months_claimed(
+def claims_held(
     claimants: Sequence[uuid.UUID], purpose: str, *, except_case: uuid.UUID
-) -> set[date]:
-    """Return the months of a purpose that any of these claimants holds, one case left out."""
+) -> list[Held]:
+    """Return what any of these claimants holds of a purpose, a month once, one case left out."""
     rows = AssistanceClaim.objects.filter(
         claimant__in=claimants, purpose=purpose, released_at__isnull=True
     ).exclude(obligation__case=except_case)
-    return set(rows.values_list("month", flat=True))
+    found = rows.values_list("month", "obligation__amount_cents", "obligation__made_at").distinct()
+    return [
+        Held(month, cents, made_at.astimezone(clock.MOUNTAIN).date())
+        for month, cents, made_at in found
+    ]
 
 
 def trial_balance(agency: str) -> list[Mapping[str, Any]]:
