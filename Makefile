@@ -32,7 +32,8 @@ test: $(VENV)/.dev locale ## every test: rooms, guards, journeys in a real brows
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey and not fault"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "journey or fault"
 
-test-full: test ## the suite again on Debian's PostgreSQL, and more seeds
+test-full: test ## the suite again on Debian's PostgreSQL, more seeds, every look at every page
+	@LATCHSTRING_EVERY_LOOK=1 $(BIN)/python -m pytest tests/journeys/test_everyone_can_use_it.py
 	@LATCHSTRING_EVERY_STATEMENT=1 LATCHSTRING_EVERY_ORDER=1 sh tools/on-debian-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey"
 
 lint: $(VENV)/.dev ## style, types, the import contract
