@@ -4,7 +4,9 @@ Bad input raises WrongAnswer with words beside each input, and nothing changes.
 """
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import get_language
@@ -14,7 +16,8 @@ from latchstring.applications import reading, words
 from latchstring.applications.errors import NoSuchApplication, WrongAnswer
 from latchstring.applications.models import Application
 from latchstring.applications.policy import draft
-from latchstring.applications.steps import PARTNERS, Interview, counties_here
+from latchstring.applications.showing import ToShow
+from latchstring.applications.steps import Interview, Step, counties_here
 from latchstring.kernel import clock, transactions
 from latchstring.kernel.crashpoint import crashpoint
 from latchstring.partners import door as partners
@@ -22,6 +25,7 @@ from latchstring.people import door as people
 from latchstring.programs import door as programs
 
 Values = Mapping[str, str]
+EARNED = ("job", "self_employment")  # what counts as pay from work (7 CFR 273.9(b)(1))
 
 
 def answer(application: Application, question: str, values: Values, actor: str) -> Application:
@@ -37,7 +41,7 @@ def answer(application: Application, question: str, values: Values, actor: str) 
         elif question in _PAGES:
             _PAGES[question](interview, values, actor)
         elif question.startswith("papers-"):
-            _papers(interview, question.removeprefix("papers-"), values, actor)
+            _papers(interview, step, values, actor)
         kept = saved(held, question)
         crashpoint("K1 page: answer kept, before commit")
     crashpoint("K2 page: committed, before the person is told")
@@ -59,8 +63,8 @@ def pass_over(application: Application, question: str) -> Application:
         step = Interview(held).step(question)
         if step is None or not step.optional:
             raise WrongAnswer(_("We need an answer here to go on."))
-        if question == "papers-renter":
-            _no_rent_paper(Interview(held), f"account:{held.account}")
+        if step.shows is not None:
+            _no_paper(Interview(held), step.shows, f"account:{held.account}")
         held.skipped = [*[id for id in held.skipped if id != question], question]
         held.saved_at = clock.now()
         held.save(update_fields=["skipped", "saved_at"])
@@ -74,8 +78,8 @@ def _bank(interview: Interview, question: programs.Question, values: Values, act
     except ValueError:
         language = "es" if get_language() == "es" else "en"
         raise WrongAnswer(fields={question.id: question.error[language]}) from None
-    for key, value in facts.items():
-        people.state_fact(interview.household, key, value, actor=actor)
+    began = interview.application.began_at  # what was told before is told anew
+    people.state_facts(interview.household, facts, actor=actor, again_since=began)
 
 
 def _read(values: Values, reads: Mapping[str, tuple[Callable[[str], Any], str]]) -> dict[str, Any]:
@@ -179,24 +183,45 @@ def _county(interview: Interview, values: Values, actor: str) -> None:
 
 
 def _members(interview: Interview, values: Values, actor: str) -> None:
-    people.state_fact(interview.household, "members_listed", True, actor=actor)
-    work_out(interview.household, actor)
+    _listed(interview, "members_listed", actor)
 
 
 def _income(interview: Interview, values: Values, actor: str) -> None:
-    people.state_fact(interview.household, "income_listed", True, actor=actor)
-    work_out(interview.household, actor)
+    _listed(interview, "income_listed", actor)
 
 
-def work_out(household: people.Household, actor: str) -> None:
-    """State what follows from the lists of people and incomes: size and monthly income."""
+def _listed(interview: Interview, key: str, actor: str) -> None:
+    began = interview.application.began_at
+    people.state_fact(interview.household, key, True, actor=actor, again_since=began)
+    work_out(interview.household, interview.versions, actor)
+
+
+def work_out(household: people.Household, versions: Iterable[programs.Program], actor: str) -> None:
+    """State what follows from the lists of people and incomes and these programs read.
+
+    A fact that another program had worked out before is kept right too.
+    """
     said = people.facts(household)
+    read = {"size", "monthly_income", *said, *(key for p in versions for key in p.readers)}
+    found: dict[str, Any] = {}
     if "members_listed" in said:
-        size = len(people.members(household))
-        people.state_fact(household, "size", size, actor=actor)
+        ages = [_age(member.identity["birth_date"]) for member in people.members(household)]
+        found["size"] = len(ages)
+        found["member_60_or_older"] = any(age >= 60 for age in ages)
+        found["child_5_or_under"] = any(age <= 5 for age in ages)
     if "income_listed" in said:
-        monthly = people.income_sums(household).monthly
-        people.state_fact(household, "monthly_income", monthly, actor=actor)
+        sums = people.income_sums(household)
+        found["monthly_income"] = sums.monthly
+        earned = [line.monthly for line in sums.lines if line.kind in EARNED]
+        found["monthly_earned_income"] = sum(earned, Decimal("0.00"))
+    stated = {key: value for key, value in found.items() if key in read}
+    people.state_facts(household, stated, actor=actor)
+
+
+def _age(born: str) -> int:
+    """Full years on this day; nobody is born on a day that the calendar leaves out."""
+    day, today = date.fromisoformat(born), clock.today()
+    return today.year - day.year - ((today.month, today.day) < (day.month, day.day))
 
 
 def _landlord(interview: Interview, values: Values, actor: str) -> None:
@@ -226,7 +251,15 @@ def _landlord(interview: Interview, values: Values, actor: str) -> None:
         raise WrongAnswer(
             fields={"phone": _("Give us one way to reach them: phone, email or address.")}
         )
-    people.state_fact(interview.household, "landlord", found, actor=actor, personal=True)
+    _tell(interview, "landlord", found, actor, personal=True)
+
+
+def _tell(interview: Interview, key: str, value: Any, actor: str, *, personal: bool) -> None:
+    """State what a page says; said before this application, it is said again."""
+    began = interview.application.began_at
+    people.state_fact(
+        interview.household, key, value, actor=actor, personal=personal, again_since=began
+    )
 
 
 def _utility(interview: Interview, values: Values, actor: str) -> None:
@@ -240,28 +273,28 @@ def _utility(interview: Interview, values: Values, actor: str) -> None:
             ),
         },
     )
-    people.state_fact(interview.household, "utility_account", found, actor=actor, personal=True)
+    _tell(interview, "utility_account", found, actor, personal=True)
 
 
 def _dates(interview: Interview, values: Values, actor: str) -> None:
     found, wrong = {}, {}
-    for name in ("court_date", "shutoff_date"):
+    for name in interview.dates:
         try:
             found[name] = reading.day(values, name)
         except ValueError:
             wrong[name] = _("Write month, day and year, such as 12 1 2026, or leave it empty.")
     if wrong:
         raise WrongAnswer(fields=wrong)
-    for name, value in found.items():
-        people.state_fact(interview.household, name, value, actor=actor)
-    people.state_fact(interview.household, "dates_said", True, actor=actor)
+    people.state_facts(interview.household, found, actor=actor)
+    _tell(interview, "dates_said", True, actor, personal=False)
 
 
 def _consent(interview: Interview, values: Values, actor: str) -> None:
-    given: dict[str, Any] = {partner: values.get(partner) == "yes" for partner in PARTNERS}
+    given: dict[str, Any] = dict(interview.said("consents") or {})
+    given |= {partner: values.get(partner) == "yes" for partner in interview.partners}
     given["text_version"] = words.CONSENT_VERSION
     given["language"] = "es" if get_language() == "es" else "en"
-    for partner in PARTNERS:
+    for partner in interview.partners:
         if given[partner]:
             partners.give_consent(
                 interview.household.id,
@@ -273,25 +306,27 @@ def _consent(interview: Interview, values: Values, actor: str) -> None:
             )
         else:
             partners.withdraw_consent(interview.household.id, partner, actor)
-    people.state_fact(interview.household, "consents", given, actor=actor)
+    _tell(interview, "consents", given, actor, personal=False)
 
 
-def _papers(interview: Interview, criterion_id: str, values: Values, actor: str) -> None:
+def _papers(interview: Interview, step: Step, values: Values, actor: str) -> None:
     """State in place of a paper: kept with the application and recorded when it is signed."""
     if values.get("attest") != "yes":
         message = _("Add a photo or file, or state that you cannot get one.")
         raise WrongAnswer(fields={"files": message})
-    keys = interview.attestable(criterion_id)
-    if not keys:
+    keys = interview.attestable(step.shows) if step.shows else []
+    if not step.shows or not keys:
         raise WrongAnswer(fields={"files": _("The rules ask for a paper here.")})
-    if criterion_id == "renter":
-        _no_rent_paper(interview, actor)
+    _no_paper(interview, step.shows, actor)
     held = interview.application
     held.attested = sorted({*held.attested, *keys})
 
 
-def _no_rent_paper(interview: Interview, actor: str) -> None:
-    people.state_fact(interview.household, "rent_documented", False, actor=actor)
+def _no_paper(interview: Interview, shows: ToShow, actor: str) -> None:
+    """Answer by the lack of a paper the question that the paper would have answered."""
+    key = shows.page.settles
+    if key and interview.facts.get(key) is not True:
+        people.state_fact(interview.household, key, False, actor=actor)
 
 
 _PAGES: dict[str, Callable[[Interview, Values, str], None]] = {
@@ -313,5 +348,5 @@ def change_people(application_id: uuid.UUID, actor: str, change: Callable[[Any],
         held = draft(application_id)
         household = people.household_by_id(held.household)
         change(household)
-        work_out(household, actor)
+        work_out(household, Interview(held).versions, actor)
         saved(held)

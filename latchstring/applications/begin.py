@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from latchstring.applications.answer import work_out
 from latchstring.applications.models import Application, ApplicationProgram
+from latchstring.applications.steps import Interview
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.errors import Invalid
 from latchstring.kernel.ids import new_id
@@ -58,7 +60,7 @@ def begin(
                 actor=account.actor,
                 payload={"household": household.id, "programs": asked},
             )
-        _carry_over(household, heard or {}, account.actor)
+        _carry_over(household, found, heard or {}, account.actor)
     return found
 
 
@@ -77,13 +79,18 @@ def _version_today(slug: str) -> str:
     return publication.in_force(slug, today) or publication.pin(programs.load_program(slug, today))
 
 
-def _carry_over(household: people.Household, heard: Mapping[str, Any], actor: str) -> None:
-    known = people.facts(household)
+def _carry_over(
+    household: people.Household, draft: Application, heard: Mapping[str, Any], actor: str
+) -> None:
+    """Keep what was heard and is not known yet, and what the lists of people say already."""
+    interview = Interview(draft)
+    typed = {}
     for key, value in heard.items():
         definition = programs.dictionary().get(key)
-        if definition is None or key in known or value is None:
-            continue
-        typed = Decimal(str(value)) if definition.type == "money" else value
-        people.state_fact(household, key, typed, actor=actor)
-    if "months_assisted" not in known:
+        if definition is not None and key not in interview.views and value is not None:
+            typed[key] = Decimal(str(value)) if definition.type == "money" else value
+    people.state_facts(household, typed, actor=actor, again_since=draft.began_at)
+    read = {key for program in interview.versions for key in program.readers}
+    if "months_assisted" in read - interview.views.keys():
         people.state_fact(household, "months_assisted", 0, actor=actor, source="system")
+    work_out(household, interview.versions, actor)

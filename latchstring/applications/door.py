@@ -34,11 +34,13 @@ from latchstring.applications.queries import (
     signature_of,
 )
 from latchstring.applications.review import address_line, review
+from latchstring.applications.showing import OTHER, ToShow
 from latchstring.applications.sign_and_submit import Receipt, receipt, sign, sign_and_submit
-from latchstring.applications.steps import Interview, Step, counties_here, paper_kinds
+from latchstring.applications.steps import Interview, Step, counties_here
 
 __all__ = [
     "AlreadySubmitted",
+    "OTHER",
     "Application",
     "Interview",
     "NoSuchApplication",
@@ -47,6 +49,7 @@ __all__ = [
     "Receipt",
     "SignatureView",
     "Step",
+    "ToShow",
     "WrongAnswer",
     "address_line",
     "answer",
@@ -65,7 +68,6 @@ __all__ = [
     "make_form",
     "next_question",
     "of_account",
-    "paper_kinds",
     "pass_over",
     "progress",
     "receipt",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from latchstring.applications import words
 from latchstring.applications.models import Application
-from latchstring.applications.steps import PARTNERS, Interview, Step
+from latchstring.applications.steps import Interview, Step
 from latchstring.people import door as people
 from latchstring.programs import door as programs
 
@@ -48,28 +48,34 @@ def review(
 
 def _lines(interview: Interview, step: Step, language: str) -> Iterator[Line]:
     if step.question is not None:
-        key = step.question.facts[-1]
-        value = programs.text(interview.facts.get(key), language) if step.answered else ""
-        value = value[:1].upper() + value[1:]  # "Yes", not "yes"
+        value = _said(interview, step.question, language) if step.answered else ""
         yield Line(step.question.label[language], value, step.id, step.open)
     elif step.id.startswith("papers-"):
-        yield _paper_line(interview, step)
+        yield _paper_line(interview, step, language)
     else:
         yield from _OWN[step.id](interview, step, language)
 
 
-def _paper_line(interview: Interview, step: Step) -> Line:
-    kinds = set(step.criterion.evidence.get("documents", ()))
-    given = [paper for paper in interview.papers if paper.kind in kinds]
+def _said(interview: Interview, question: programs.Question, language: str) -> str:
+    known = interview.facts.get(question.facts[-1])
+    for choice in question.choices:
+        if str(choice["value"]) == known:
+            return str(choice[language])
+    value = programs.text(known, language)
+    return value[:1].upper() + value[1:]  # "Yes", not "yes"
+
+
+def _paper_line(interview: Interview, step: Step, language: str) -> Line:
+    assert step.shows
+    kinds = step.shows.kinds(interview.facts)
+    given = [paper.kind for paper in interview.papers if paper.kind in kinds]
     if given:
-        value = ", ".join(
-            dict.fromkeys(str(words.PAPERS.get(paper.kind, paper.kind)) for paper in given)
-        )
+        value = ", ".join(programs.paper_words(kind, language) for kind in dict.fromkeys(given))
     elif step.answered:
         value = _("I state this in place of a paper")
     else:
         value = _("Not added")
-    return Line(str(words.PAPER_TITLES[step.criterion.id]), value, step.id, step.open)
+    return Line(step.shows.page.title[language], value, step.id, step.open)
 
 
 def _name(interview: Interview, step: Step, language: str) -> Iterator[Line]:
@@ -159,16 +165,17 @@ def _utility(interview: Interview, step: Step, language: str) -> Iterator[Line]:
 
 
 def _dates(interview: Interview, step: Step, language: str) -> Iterator[Line]:
-    for name, label in (
-        ("court_date", _("Your court date")),
-        ("shutoff_date", _("The day your power, gas or water may be cut off")),
-    ):
-        yield Line(label, _day(interview.said(name), language), step.id, step.open)
+    labels = {
+        "court_date": _("Your court date"),
+        "shutoff_date": _("The day your power, gas or water may be cut off"),
+    }
+    for name in interview.dates:
+        yield Line(labels[name], _day(interview.said(name), language), step.id, step.open)
 
 
 def _consent(interview: Interview, step: Step, language: str) -> Iterator[Line]:
     given: dict[str, Any] = interview.said("consents") or {}
-    for partner in PARTNERS:
+    for partner in interview.partners:
         value = "" if not given else _("You may ask") if given.get(partner) else _("Do not ask")
         yield Line(str(words.PARTNER_NAMES[partner]), value, step.id, step.open)
 

@@ -1,16 +1,20 @@
 """The interview: which pages an application has, in which order, and which are answered.
 
-A page of the question bank is there only while its answer can still change something (or was
-given already); the other pages are what every application form asks. Nothing is stored about the
-order: it follows from the facts each time.
+All of it follows from the documents of the programs asked for: each of their questions once, those
+on danger and clocks first; a page for each payee, dated harm, permission and thing to be shown. A
+page of the question bank is there only while its answer can still change something (or was given
+already). Nothing is stored about the order: it follows from the facts each time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from latchstring.applications.models import Application
+from latchstring.applications.showing import ToShow, to_show
+from latchstring.applications.words import CONSENT_TEXT
 from latchstring.documents import door as documents
 from latchstring.kernel import clock
 from latchstring.people import door as people
@@ -18,14 +22,29 @@ from latchstring.programs import door as programs
 from latchstring.programs import publication
 
 # Facts that the interview works out from its own pages, so that nobody is asked twice.
-WORKED_OUT = {"state", "county", "size", "monthly_income", "months_assisted", "applied_on"}
-PAPER_ORDER = ("renter", "instability", "hardship", "income")
-PARTNERS = ("tax", "human_services")
+WORKED_OUT = {
+    "state",
+    "county",
+    "size",
+    "member_60_or_older",
+    "child_5_or_under",
+    "monthly_income",
+    "monthly_earned_income",
+    "months_assisted",
+    "applied_on",
+}
+PARTNERS = tuple(CONSENT_TEXT)
+DATES = ("court_date", "shutoff_date")
+PAYEES = {"landlord": "landlord", "utility": "utility_account"}  # page: the fact it answers
+RANKS = ("danger", "clock")  # what a document asks before anything else
 
 
 @dataclass(frozen=True)
 class Step:
-    """One page: id, section, whether it is answered or was passed over, whether it may be."""
+    """One page: id, section, whether it is answered or was passed over, whether it may be.
+
+    `told_on` is the moment of an answer that was given for something else, before this application.
+    """
 
     id: str
     section: str
@@ -33,7 +52,8 @@ class Step:
     optional: bool = False
     skipped: bool = False
     question: programs.Question | None = None
-    criterion: Any = None
+    shows: ToShow | None = None
+    told_on: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -43,9 +63,13 @@ class Step:
 
 @dataclass
 class Interview:
-    """What is known of one application, read once: the facts, the programs, the pages."""
+    """What is known of one application, read once: the facts, the programs, the pages.
+
+    With `only`, it is the interview that this program alone would hold: its own form.
+    """
 
     application: Application
+    only: str | None = None
     household: people.Household = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,7 +79,11 @@ class Interview:
     def versions(self) -> list[programs.Program]:
         """The program versions that the application is pinned to."""
         rows = sorted(self.application.programs.all(), key=lambda row: row.program)
-        return [publication.program_by_hash(row.version) for row in rows]
+        return [
+            publication.program_by_hash(row.version)
+            for row in rows
+            if self.only in (None, row.program)
+        ]
 
     def read_again(self) -> None:
         """Forget the facts read so far: some were stated since."""
@@ -64,8 +92,14 @@ class Interview:
 
     @cached_property
     def views(self) -> dict[str, people.FactView]:
-        """Every current fact about the household."""
-        return people.facts(self.household)
+        """Every current fact about the household, but for what is asked anew each time."""
+        began = self.application.began_at
+        anew = {key for q in programs.bank().values() if q.each_time for key in q.facts}
+        return {
+            key: view
+            for key, view in people.facts(self.household).items()
+            if key not in anew or view.recorded_at >= began
+        }
 
     @cached_property
     def facts(self) -> dict[str, Any]:
@@ -100,117 +134,155 @@ class Interview:
         return documents.of_household(self.household.id)
 
     @cached_property
+    def partners(self) -> list[str]:
+        """The agencies that some program would ask, with the household's permission."""
+        asked = {
+            check["agency"]
+            for program in self.versions
+            for check in program.document.get("checks", [])
+            if check.get("needs_consent")
+        }
+        return [partner for partner in PARTNERS if partner in asked]
+
+    @cached_property
+    def dates(self) -> list[str]:
+        """The days of harm that some program's clock ends before."""
+        clocks = [one for p in self.versions for one in p.document.get("clocks", [])]
+        before = {one.get("before") for one in clocks}
+        return [key for key in DATES if key in before]
+
+    @cached_property
     def steps(self) -> list[Step]:
         """Every page in its order, the bank's pages where they matter."""
-        return [*self._about(), *self._bank(), *self._rest()]
+        bank = sorted(((self._rank(step), step) for step in self._bank()), key=lambda it: it[0])
+        danger = [step for rank, step in bank if rank == 0]
+        name, *about = self._about()
+        return [name, *danger, *about, *(step for rank, step in bank if rank), *self._rest()]
+
+    def asks(self, payee: str, language: str) -> str:
+        """The words with which a program asks about a payee; empty where none has its own."""
+        told = [p.document.get("payees", {}).get(payee, {}).get("asks", {}) for p in self.versions]
+        return next((words[language] for words in told if words), "")
 
     def step(self, id: str) -> Step | None:
         """One page by its id; None when this application has none of that name."""
         return next((step for step in self.steps if step.id == id), None)
 
-    def _skipped(self, id: str) -> bool:
-        return id in self.application.skipped
+    def _rank(self, step: Step) -> int:
+        """Danger first, then what starts a clock, then what several programs ask, then the rest."""
+        if step.question is None:
+            return len(RANKS) + 1
+        named = [
+            entry.get("rank", "")
+            for program in self.versions
+            for entry in program.document.get("questions", [])
+            if entry["id"] == step.id
+        ]
+        ranks = [RANKS.index(rank) for rank in named if rank in RANKS]
+        return min(ranks, default=len(RANKS) + (len(named) < 2))
+
+    def _own(self, id: str, section: str, key: str, *, optional: bool = False) -> Step:
+        """Return one of the pages that no bank holds, answered by one fact."""
+        view = self.views.get(key)
+        return Step(
+            id,
+            section,
+            answered=view is not None,
+            optional=optional,
+            skipped=optional and id in self.application.skipped,
+            told_on=self._before(key),
+        )
+
+    def _before(self, *keys: str) -> datetime | None:
+        """Return when facts were told, if all of them were told before this application."""
+        told = [self.views[key].recorded_at for key in keys if key in self.views]
+        return max(told) if told and max(told) < self.application.began_at else None
 
     def _about(self) -> list[Step]:
         home = self.dwelling
+        housed = home is not None and bool(home.address["street"])
         steps = [
             Step("name", "you", answered=True),
-            Step("address", "you", answered=home is not None and bool(home.address["street"])),
+            Step("address", "you", answered=housed, told_on=self._before("county")),
         ]
         if home is not None and len(counties_here(home)) > 1:
             steps.append(Step("county", "you", answered=bool(home.county)))
-        steps.append(Step("members", "people", answered=bool(self.said("members_listed"))))
-        steps.append(Step("income", "people", answered=bool(self.said("income_listed"))))
+        for id in ("members", "income"):
+            said = bool(self.said(f"{id}_listed"))
+            told_on = self._before(f"{id}_listed")
+            steps.append(Step(id, "people", answered=said, told_on=told_on))
         return steps
 
     def _bank(self) -> list[Step]:
         """Questions of the programs: those that still matter and those already answered."""
         worth = {asked.id for asked in programs.next_questions(self.versions, self.facts)}
+        settled = {one.page.settles: one for one in self._to_show if one.page.settles}
         found: dict[str, Step] = {}
         for program in self.versions:
             for asked in programs.questions_of(program):
-                step = self._bank_step(asked, worth)
-                if step is not None:
-                    found.setdefault(step.id, step)
+                if asked.id in found or WORKED_OUT.issuperset(asked.facts):
+                    continue
+                if settled.keys() >= set(asked.facts):  # the paper itself answers, or that
+                    if self.facts.get("rents") is not False:  # there is none
+                        found[asked.id] = self._paper(settled[asked.facts[0]])
+                    continue
+                known = all(self.facts.get(key) is not None for key in asked.facts)
+                if known or asked.id in worth:
+                    told_on = self._before(*asked.facts) if known else None
+                    found[asked.id] = Step(
+                        asked.id, asked.section, known, question=asked, told_on=told_on
+                    )
         return list(found.values())
 
-    def _bank_step(self, asked: programs.Question, worth: set[str]) -> Step | None:
-        if WORKED_OUT.issuperset(asked.facts):
-            return None
-        if asked.id == "rent_paper":  # the paper itself answers, or that there is none
-            return self._paper("renter") if self.facts.get("rents") is not False else None
-        known = all(self.facts.get(key) is not None for key in asked.facts)
-        if not known and asked.id not in worth:
-            return None
-        section = "rent" if asked.subject == "dwelling" else "situation"
-        section = "people" if asked.subject == "income_source" else section
-        return Step(asked.id, section, answered=known, question=asked)
+    @cached_property
+    def _to_show(self) -> list[ToShow]:
+        return to_show(self.versions)
 
-    def _paper(self, criterion_id: str) -> Step | None:
-        test = self.criterion(criterion_id)
-        kinds = paper_kinds(test)
-        if test is None or not kinds:
-            return None
-        given = any(paper.kind in kinds and paper.status != "refused" for paper in self.papers)
-        attested = set(self.attestable(criterion_id)) <= set(self.application.attested)
-        id = f"papers-{criterion_id}"
+    def _paper(self, one: ToShow) -> Step:
+        id = f"papers-{one.id}"
+        stated = self.attestable(one)
+        shown = one.shown(self.papers, self.facts)
+        given = [p.given_at for p in self.papers if p.kind in one.kinds(self.facts)]
+        before = shown and given and max(given) < self.application.began_at
         return Step(
             id,
-            "papers" if criterion_id != "renter" else "rent",
-            answered=given or (attested and bool(self.attestable(criterion_id))),
+            one.page.section,
+            answered=shown or (bool(stated) and set(stated) <= set(self.application.attested)),
             optional=True,
-            skipped=self._skipped(id),
-            criterion=test,
+            skipped=id in self.application.skipped,
+            shows=one,
+            told_on=max(given) if before else None,
         )
 
-    def criterion(self, id: str) -> Any:
-        """One test of the programs by its id, or None."""
-        return next((test for p in self.versions for test in p.criteria if test.id == id), None)
+    def attestable(self, one: ToShow) -> list[str]:
+        """The facts that a resident may state in place of a paper; [] if none."""
+        return one.attestable(self.views)
 
-    def attestable(self, criterion_id: str) -> list[str]:
-        """The facts that a resident may state in place of a paper for one test; [] if none."""
-        test = self.criterion(criterion_id)
-        if test is None or not test.evidence.get("attestation"):
-            return []
-        used = {key for p in self.versions for key in p.uses.get(criterion_id, ())}
-        fixed = WORKED_OUT - {"monthly_income"}
-        found = sorted(key for key in used - fixed if key in self.views)
-        return ["rent_attested", *found] if criterion_id == "renter" else found
+    def _rest(self) -> Iterator[Step]:
+        if self.dates:
+            yield self._own("dates", "situation", "dates_said", optional=True)
+        for payee, key in PAYEES.items():
+            if any(self._may_pay(program, payee) for program in self.versions):
+                yield self._own(payee, "landlord", key, optional=payee != "landlord")
+        if self.partners:
+            given: Mapping[str, Any] = self.said("consents") or {}
+            answered = set(self.partners) <= given.keys()
+            yield Step("consent", "papers", answered, told_on=self._before("consents"))
+        for one in self._to_show:
+            if not one.page.settles and one.kinds(self.facts):
+                yield self._paper(one)
 
-    def _rest(self) -> list[Step]:
-        steps = [
-            Step(
-                "dates",
-                "situation",
-                answered=self.said("dates_said") is not None,
-                optional=True,
-                skipped=self._skipped("dates"),
-            ),
-            Step("landlord", "landlord", answered=self.said("landlord") is not None),
-        ]
-        owed = [self.facts.get(key) for key in ("utilities_owed", "internet_owed")]
-        if any(owed):
-            steps.append(
-                Step(
-                    "utility",
-                    "landlord",
-                    answered=self.said("utility_account") is not None,
-                    optional=True,
-                    skipped=self._skipped("utility"),
-                )
-            )
-        steps.append(Step("consent", "papers", answered=self.said("consents") is not None))
-        papers = [self._paper(id) for id in PAPER_ORDER if id != "renter"]
-        return steps + [step for step in papers if step is not None]
+    def _may_pay(self, program: programs.Program, payee: str) -> bool:
+        """Whether a program can pay such a payee: not where all it would pay is asked, and nil."""
+        asked = {key for q in programs.questions_of(program) for key in q.facts}
+        return any(
+            not line.parts or any(self.facts.get(part) or part not in asked for part in line.parts)
+            for line in program.benefits
+            if line.payee == payee
+        )
 
 
 def counties_here(home: people.DwellingView) -> list[str]:
     """Return the counties of a home's state that its ZIP code lies in."""
     known = programs.counties(home.address["state"])
     return [code for code in programs.counties_of_zip(home.address["zip"]) if code in known]
-
-
-def paper_kinds(test: Any) -> list[str]:
-    """Return which papers show what a test asks, as its program says: any one of them."""
-    evidence: Mapping[str, Any] = test.evidence if test is not None else {}
-    return list(evidence.get("documents", ()))

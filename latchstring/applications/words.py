@@ -1,4 +1,4 @@
-"""Words of the interview that no program document holds: texts signed, papers, reasons.
+"""Words of the interview that no program document holds: texts signed, sections, lists.
 
 A text that people sign or consent to has a version; change the words, change the version.
 """
@@ -32,31 +32,6 @@ PARTNER_NAMES: dict[str, Words] = {
     "human_services": _("The human services department"),
 }
 
-PAPERS: dict[str, Words] = {
-    "lease": _("Lease or rental agreement"),
-    "landlord_statement": _("Letter from your landlord"),
-    "utility_bill": _("Utility bill"),
-    "bank_statement": _("Bank statement"),
-    "government_id": _("Government ID"),
-    "unemployment_letter": _("Unemployment letter"),
-    "employer_letter": _("Letter from an employer"),
-    "pay_stub": _("Pay stub"),
-    "eviction_notice": _("Eviction notice"),
-    "past_due_notice": _("Past-due rent notice"),
-    "utility_shutoff_notice": _("Utility shutoff notice"),
-    "w2": _("W-2 form"),
-    "tax_return": _("Tax return"),
-    "zero_income_form": _("Proof of no income"),
-    "benefit_letter": _("Letter from another program"),
-    "other": _("Another paper"),
-}
-PAPER_TITLES: dict[str, Words] = {
-    "renter": _("Show us your lease or your rent"),
-    "instability": _("Show us a notice about your home"),
-    "hardship": _("Show us your hard time"),
-    "income": _("Show us your income"),
-    "resident": _("Show us where you live"),
-}
 INCOME_KINDS: dict[str, Words] = {
     "job": _("A job"),
     "self_employment": _("Working for yourself"),
@@ -83,9 +58,12 @@ ROLES: dict[str, Words] = {
     "other": _("Someone else"),
 }
 SECTIONS: dict[str, Words] = {
+    "urgent": _("What cannot wait"),
     "you": _("You and your home"),
     "people": _("The people in your home"),
     "rent": _("Your rent and bills"),
+    "heat": _("Your heat"),
+    "costs": _("Your food, money and costs"),
     "situation": _("What happened"),
     "landlord": _("Who is paid"),
     "papers": _("Permission and papers"),

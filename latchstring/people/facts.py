@@ -95,12 +95,13 @@ def state_facts(
     evidence: Evidence | None = None,
     personal: bool | Container[str] = False,
     valid_from: date | None = None,
+    again_since: datetime | None = None,
 ) -> list[Fact]:
     """Insert facts by key, those that stand in their order; two statements however many.
 
     Personal ones (free text, names, addresses; all of them or those named) are sealed under the
     household. Saying again what is current already, from the same source and evidence, inserts
-    nothing.
+    nothing, unless it was said before `again_since`.
     """
     about = subject or household.id
     known = Fact.objects.filter(
@@ -113,6 +114,7 @@ def state_facts(
         if key not in last
         or last[key].evidence_id != (evidence.id if evidence else None)
         or _opened(last[key]) != value
+        or (again_since is not None and last[key].recorded_at < again_since)
     }
     if not fresh:
         return [last[key] for key in values]
@@ -199,6 +201,8 @@ def facts_of_each(
 ) -> dict[uuid.UUID, dict[str, FactView]]:
     """Return the current facts about each of several subjects of a household, in one statement."""
     rank = {name: place for place, name in enumerate(sources)}
+    if {"attested", "stated"} <= rank.keys():  # both are the resident's own word: the newer counts
+        rank["attested"] = rank["stated"]
     current: dict[uuid.UUID, dict[str, Fact]] = {subject: {} for subject in subjects}
     rows = Fact.objects.filter(
         household=household, subject__in=current, valid_to__isnull=True

@@ -11,7 +11,7 @@ from typing import Any
 from latchstring.programs.canonical import canonical, fingerprint
 from latchstring.programs.conditions import holds
 from latchstring.programs.dictionary import FactDefinition, dictionary, fact_definition
-from latchstring.programs.document import Program, slugs, versions
+from latchstring.programs.document import Criterion, Program, slugs, versions
 from latchstring.programs.errors import CatalogError, UnknownProgram, WrongFact, WrongFile
 from latchstring.programs.evaluate import (
     AmountLine,
@@ -19,6 +19,16 @@ from latchstring.programs.evaluate import (
     Determination,
     TableUse,
     evaluate,
+)
+from latchstring.programs.papers import (
+    Paper,
+    PaperPage,
+    documents_what,
+    holds_until,
+    page_of,
+    paper_pages,
+    paper_words,
+    papers,
 )
 from latchstring.programs.questions import (
     Question,
@@ -79,9 +89,12 @@ def notice_template(program: Program, kind: str) -> Mapping[str, Any]:
 __all__ = [
     "AmountLine",
     "CatalogError",
+    "Criterion",
     "CriterionResult",
     "Determination",
     "FactDefinition",
+    "Paper",
+    "PaperPage",
     "Program",
     "Question",
     "Screening",
@@ -97,16 +110,22 @@ __all__ = [
     "counties",
     "counties_of_zip",
     "dictionary",
+    "documents_what",
     "evaluate",
     "fact_definition",
     "fact_words",
     "fingerprint",
     "holds",
+    "holds_until",
     "load_program",
     "needs",
     "next_questions",
     "notice_template",
     "open_facts",
+    "page_of",
+    "paper_pages",
+    "paper_words",
+    "papers",
     "programs",
     "question",
     "questions_of",

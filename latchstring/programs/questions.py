@@ -18,11 +18,16 @@ from latchstring.rules.errors import RuleError
 from latchstring.rules.tree import Node
 
 KINDS = ("yes_no", "money", "whole_number", "date", "choice", "text", "address", "county")
+SECTIONS = {"dwelling": "rent", "income_source": "people"}  # of a question that names none
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question of the bank: which facts it answers, how, and its words in each language."""
+    """One question of the bank: which facts it answers, how, and its words in each language.
+
+    `section` is the part of the interview it stands in; what it asks `each_time` changes so fast
+    that an answer given for another application is not taken over.
+    """
 
     id: str
     kind: str
@@ -33,6 +38,8 @@ class Question:
     why: Mapping[str, str]
     error: Mapping[str, str]
     choices: tuple[Mapping[str, Any], ...]
+    section: str
+    each_time: bool
 
 
 @cache
@@ -57,6 +64,8 @@ def bank() -> Mapping[str, Question]:
                 raw.get("why", {}),
                 raw["error"],
                 tuple(raw.get("choices", ())),
+                raw.get("section", SECTIONS.get(raw["subject"], "situation")),
+                bool(raw.get("each_time")),
             )
     return found
 

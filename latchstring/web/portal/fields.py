@@ -1,6 +1,6 @@
 """One input as a page shows it: label, hint, what was typed, what to mend."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -231,9 +231,9 @@ def utility_fields() -> list[Field]:
     ]
 
 
-def date_fields() -> list[Field]:
-    """The inputs about days that make an application urgent."""
-    return [
+def date_fields(names: Sequence[str]) -> list[Field]:
+    """The inputs about the days of harm that are asked for here."""
+    found = [
         Field(
             "court_date",
             "date",
@@ -251,3 +251,4 @@ def date_fields() -> list[Field]:
             optional=True,
         ),
     ]
+    return [one for one in found if one.name in names]

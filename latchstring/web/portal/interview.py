@@ -81,7 +81,7 @@ def question(request: HttpRequest, state: str, reference: str, step: str) -> Htt
             if "later" in request.POST:
                 applications.pass_over(found, step)
                 return go_on(request, found, step)
-            if step.startswith("papers-") and papers.take(request, found, page):
+            if page.shows is not None and papers.take(request, interview, page.shows):
                 return redirect(request.get_full_path())
             applications.answer(found, step, request.POST, request.user.actor)
             return go_on(request, found, step)
@@ -118,7 +118,7 @@ def _shown(
         asked = inputs.bank_fields(page.question, language, interview.facts, state)
         shown = inputs.filled(asked, request.POST if wrong else {}, wrong)
         return {"template": "portal/question.html", "page": shown, "button": _("Save and go on")}
-    if page.id.startswith("papers-"):
+    if page.shows is not None:
         return papers.shown(interview, page, wrong)
     if page.id == "members":
         rows = [
@@ -222,13 +222,14 @@ def _landlord(interview: applications.Interview) -> _Shown:
 def _utility(interview: applications.Interview) -> _Shown:
     intro = _("We pay the company directly. Your bill has both.")
     known = dict(interview.said("utility_account") or {})
-    return _("Which company do you owe?"), intro, inputs.utility_fields(), known
+    asks = interview.asks("utility", get_language() or "en") or _("Which company do you owe?")
+    return asks, intro, inputs.utility_fields(), known
 
 
 def _dates(interview: applications.Interview) -> _Shown:
-    known = {name: interview.said(name) or "" for name in ("court_date", "shutoff_date")}
+    known = {name: interview.said(name) or "" for name in interview.dates}
     intro = _("If something will happen soon, we look at your application sooner.")
-    return _("Is there a date we must know?"), intro, inputs.date_fields(), known
+    return _("Is there a date we must know?"), intro, inputs.date_fields(interview.dates), known
 
 
 def _consent(interview: applications.Interview) -> _Shown:
@@ -236,6 +237,7 @@ def _consent(interview: applications.Interview) -> _Shown:
     asked = [
         inputs.Field(partner, "tick", str(words), value="yes" if given.get(partner) else "")
         for partner, words in applications.words.CONSENT_TEXT.items()
+        if partner in interview.partners
     ]
     intro = _(
         "With your permission we ask other departments, so that you need fewer papers. You can "

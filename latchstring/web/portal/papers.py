@@ -5,21 +5,20 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from latchstring.applications import door as applications
 from latchstring.documents import door as documents
 from latchstring.people import door as people
+from latchstring.programs import door as programs
 from latchstring.web.portal import mine
 from latchstring.web.portal.fields import Field, filled
 from latchstring.web.who import who_may
 
-# The kinds of paper that show the rent itself, not only that there is a home.
-SHOWS_RENT = {"lease", "landlord_statement", "bank_statement"}
 
-
-def _kinds(page: applications.Step) -> list[str]:
-    return [*applications.paper_kinds(page.criterion), "other"]
+def _kinds(shows: applications.ToShow, interview: applications.Interview) -> list[str]:
+    return [*shows.kinds(interview.facts), applications.OTHER]
 
 
 def sent_before(request: HttpRequest) -> list[uuid.UUID]:
@@ -30,23 +29,25 @@ def sent_before(request: HttpRequest) -> list[uuid.UUID]:
         raise applications.WrongAnswer(fields={"files": documents.refusal_words("gone")}) from None
 
 
-def take(request: HttpRequest, found: applications.Application, page: applications.Step) -> bool:
+def take(
+    request: HttpRequest, interview: applications.Interview, shows: applications.ToShow
+) -> bool:
     """Keep the files that came with a paper page; False when none came. NotAPaper says why not."""
     files, sent = request.FILES.getlist("files"), sent_before(request)
     if not files and not sent:
         return False
     kind = request.POST.get("kind", "")
-    if kind not in _kinds(page):
-        kind = _kinds(page)[0]
-    proves = ["rent_documented"] if page.criterion.id == "renter" and kind in SHOWS_RENT else []
+    kinds = _kinds(shows, interview)
+    if kind not in kinds:
+        kind = kinds[0]
     try:
         documents.give(
-            people.household_for(request.user, found.household),
+            people.household_for(request.user, interview.household.id),
             kind,
             [(file.name or "", file) for file in files],
             request.user.actor,
-            application=found.id,
-            proves=proves,
+            application=interview.application.id,
+            proves=programs.documents_what(kind),
             sent=sent,
         )
     except (documents.NotAPaper, documents.TooManyPapers) as problem:
@@ -56,18 +57,20 @@ def take(request: HttpRequest, found: applications.Application, page: applicatio
 
 
 def shown(
-    interview: applications.Interview, page: applications.Step, wrong: dict[str, str]
+    interview: applications.Interview, step: applications.Step, wrong: dict[str, str]
 ) -> dict[str, Any]:
     """Return what a paper page shows: papers given, inputs, and whether stating is enough."""
-    words = applications.words
-    kinds = _kinds(page)
+    language = get_language() or "en"
+    shows = step.shows
+    assert shows
+    kinds = _kinds(shows, interview)
     asked = [
         Field(
             "kind",
             "select" if len(kinds) > 3 else "radio",
             _("What is it?"),
             value=kinds[0],
-            choices=tuple((kind, str(words.PAPERS.get(kind, kind))) for kind in kinds),
+            choices=tuple((kind, programs.paper_words(kind, language)) for kind in kinds),
         ),
         Field(
             "files",
@@ -76,27 +79,44 @@ def shown(
             hint=_("JPEG, PNG, HEIC or PDF, up to 20 MB each. You can choose several pages."),
         ),
     ]
-    test = page.criterion.id
     given = [
-        {"paper": paper, "kind": str(words.PAPERS.get(paper.kind, paper.kind))}
+        {"paper": paper, "kind": programs.paper_words(paper.kind, language)}
         for paper in interview.papers
-        if paper.kind in kinds and _belongs(paper.kind, test, interview)
+        if paper.kind in kinds and _belongs(paper.kind, step, interview)
     ]
+    attestable = bool(interview.attestable(shows))
+    strict = [program.name[language] for program in shows.papers_only]
     return {
         "template": "portal/papers.html",
-        "title": str(words.PAPER_TITLES[test]),
-        "any_of": [str(words.PAPERS.get(kind, kind)) for kind in kinds[:-1]],
+        "title": shows.page.title[language],
+        "any_of": [_accepted(shows, kind, language) for kind in kinds[:-1]],
+        "each": shows.page.each,
         "given": given,
         "page": filled(asked, {}, wrong),
-        "attestable": bool(interview.attestable(test)),
-        "attested": page.answered and not given,
-        "test": test,
+        "attestable": attestable,
+        "instead": shows.page.instead.get(language, ""),
+        "papers_only": strict if attestable else [],
+        "attested": step.answered and not given,
+        "step": step,
     }
 
 
-def _belongs(kind: str, test: str, interview: applications.Interview) -> bool:
+def _accepted(shows: applications.ToShow, kind: str, language: str) -> str:
+    """Name a kind of paper, and for which programs alone where not all of them take it."""
+    words = programs.paper_words(kind, language)
+    takers = [p.name[language] for p, test in shows.tests if kind in test.evidence["documents"]]
+    if len(takers) == len(shows.tests):
+        return words
+    return _("%(paper)s (only for: %(programs)s)") % {
+        "paper": words,
+        "programs": "; ".join(dict.fromkeys(takers)),
+    }
+
+
+def _belongs(kind: str, step: applications.Step, interview: applications.Interview) -> bool:
     """Papers of a kind that several tests name are shown with each; `other` with the first."""
-    return kind != "other" or test == "renter"
+    first = next(one for one in interview.steps if one.shows is not None)
+    return kind != applications.OTHER or step.id == first.id
 
 
 @who_may("resident")

@@ -12,10 +12,11 @@ from latchstring.cases import door as cases
 from latchstring.documents import door as documents
 from latchstring.kernel import limits, transactions
 from latchstring.people import door as people
+from latchstring.programs import door as programs
 from latchstring.programs import publication
 from latchstring.web.portal import mine
 from latchstring.web.portal.fields import Field, filled
-from latchstring.web.portal.papers import SHOWS_RENT, sent_before
+from latchstring.web.portal.papers import sent_before
 from latchstring.web.who import who_may
 
 
@@ -86,14 +87,14 @@ def _keep(request: HttpRequest, case: cases.Case, asked: cases.InformationReques
     household = people.household_for(request.user, case.household)
     with transactions.verb():
         if files or sent:
-            kind = asked.what if asked.what in applications.words.PAPERS else "other"
+            kind = asked.what if asked.what in programs.papers() else applications.OTHER
             documents.give(
                 household,
                 kind,
                 [(file.name or "", file) for file in files],
                 request.user.actor,
                 application=case.application,
-                proves=["rent_documented"] if kind in SHOWS_RENT else [],
+                proves=programs.documents_what(kind),
                 sent=sent,
                 since=asked.asked_at,
             )
