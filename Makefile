@@ -27,14 +27,18 @@ demo-reset: $(VENV)/.run ## stop the demo and forget its data
 locale: $(VENV)/.run
 	@$(BIN)/python tools/compile_locale.py
 
-test: $(VENV)/.dev locale ## every test: rooms, guards, journeys in a real browser, faults
+# Apart, because a fault test forks: a process with a browser, or with the threads of a library that
+# a room's test has used, cannot be forked into one that works.
+test: $(VENV)/.dev locale ## every test: rooms, guards, faults, journeys in a real browser
 	@sh tools/browser
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey and not fault"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "journey or fault"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m fault
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m journey
 
-test-full: test ## the suite again on Debian's PostgreSQL, more seeds, every look at every page
-	@LATCHSTRING_EVERY_LOOK=1 $(BIN)/python -m pytest tests/journeys/test_everyone_can_use_it.py
-	@LATCHSTRING_EVERY_STATEMENT=1 LATCHSTRING_EVERY_ORDER=1 sh tools/on-debian-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey"
+test-full: test ## the suite again on Debian's PostgreSQL, and every statement, order and look
+	@sh tools/on-debian-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey and not fault"
+	@LATCHSTRING_EVERY_STATEMENT=1 LATCHSTRING_EVERY_ORDER=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m fault
+	@LATCHSTRING_EVERY_LOOK=1 $(BIN)/python -m pytest -m journey tests/journeys/test_everyone_can_use_it.py
 
 lint: $(VENV)/.dev ## style, types, the import contract
 	@$(BIN)/ruff check latchstring standins tests tools conftest.py

@@ -1,16 +1,13 @@
 """The server that is killed, the stand-ins (started once), and a way at any stage."""
 
-import os
 from types import SimpleNamespace
 
 import pytest
+from django.db import connections
 from pytest_django.plugin import blocking_manager_key
 
 from standins.start import Standin
 from tests.faults import killing, whole_way
-
-# Journeys in the same process leave the browser's event loop behind them; nothing here is async.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture(scope="session")
@@ -61,5 +58,8 @@ def stages(server):
 @pytest.fixture
 def unblocked(request, server, connected):
     """Django may speak to the server of these tests, for the length of one."""
+    before = dict(connections["default"].settings_dict)
     with request.config.stash[blocking_manager_key].unblock():
         yield server
+        connections.close_all()
+    connections["default"].settings_dict.update(before)

@@ -85,19 +85,14 @@ class Server:
 
 @contextlib.contextmanager
 def server() -> Iterator[Server]:
-    """Run the server, and put Django's own connection back afterwards."""
+    """Run the server."""
     who = os.environ.get("PYTEST_XDIST_WORKER", "main")
     home = Path(f"{os.environ['LATCHSTRING_HOME']}-faults-{who}")
-    before = dict(connections["default"].settings_dict)
     # A kill, unlike a power cut, leaves with the system what was written: waiting for the disk
     # would show nothing here, and takes most of the time.
     quick = mock.patch.dict(embedded.SETTINGS, {"fsync": "off"})
     with quick, embedded.running(home) as url:
-        try:
-            yield Server(home, url)
-        finally:
-            connections.close_all()
-            connections["default"].settings_dict.update(before)
+        yield Server(home, url)
 
 
 def fork(do: Callable[[], Any], log: Path, crash: str = "") -> tuple[int, int]:
