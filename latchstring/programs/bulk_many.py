@@ -2,10 +2,10 @@
 """A file of households in SQL: reading, checking, determining and writing in one DuckDB query.
 
 Every line is first held against one pattern of what a good one looks like, in the same pass that
-looks for repeated ids. A file whose lines all fit needs no test of its cells but the county's; in
-any other each row is tested, and a row that fails is looked at cell by cell. The fast form holds
-every number in 64 bits; a file with a number too large for it makes the query stop, and it runs
-again in the wide form. What DuckDB cannot read goes to `one`.
+looks for repeated ids. A file whose lines all fit is read as values, not as texts, and needs no
+test of its cells but the county's; in any other each row is tested, and a row that fails is looked
+at cell by cell. The fast form holds every number in 64 bits; a file with a number too large for it
+makes the query stop, and it runs again in the wide form. What DuckDB cannot read goes to `one`.
 """
 
 import csv
@@ -13,6 +13,7 @@ import re
 import tempfile
 import threading
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,9 +52,16 @@ LEAP_YEAR = "[0-9][0-9](?:0[48]|[2468][048]|[13579][26])"  # but for those of wh
 CELLS_FAST = {
     "money": MONEY_FAST,
     "whole": f"(?:[0-9]{{1,{WHOLE_DIGITS_FAST}}})?",
+    "counted": f"(?:[1-9][0-9]{{0,{WHOLE_DIGITS_FAST - 1}}})?",
     "yes_no": "(?:true|false)?",
     "date": "(?:[1-9][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])|"
     f"(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)|{LEAP_YEAR}-02-29)?",
+}
+READ_AS = {
+    "yes_no": "BOOLEAN",
+    "date": "DATE",
+    "money": f"DECIMAL({MONEY_DIGITS_FAST + 2}, 2)",
+    "whole": "BIGINT",
 }
 
 
@@ -214,7 +222,7 @@ class _Query:
             definition = column.definition
             choices = f"(?:{'|'.join(map(re.escape, definition.choices))})?"
             other = choices if definition.choices else "[^,]*"
-            cells[column.key] = CELLS_FAST.get(definition.type, other)
+            cells[column.key] = CELLS_FAST.get(_shape(definition), other)
         return ",".join(cells[name] for name in self.header)
 
     def _repeated(self, connection: duckdb.DuckDBPyConnection, ids: str) -> bool:
@@ -230,11 +238,13 @@ class _Query:
         )
         return True
 
-    def _file(self) -> str:
-        return self._read(self.header, ",")
+    def _file(self, fitting: bool = False) -> str:
+        """Write the reading of the cells: as texts, or as values where every line fits."""
+        types = {c.key: READ_AS.get(c.definition.type, "VARCHAR") for c in self.columns}
+        return self._read(self.header, ",", types if fitting else {})
 
-    def _read(self, header: list[str], delimiter: str) -> str:
-        columns = ", ".join(f"{text_literal(name)}: 'VARCHAR'" for name in header)
+    def _read(self, header: list[str], delimiter: str, types: Mapping[str, str] = {}) -> str:
+        columns = ", ".join(f"{text_literal(n)}: '{types.get(n, 'VARCHAR')}'" for n in header)
         quotes = "quote='', escape=''" if self.plain else "quote='\"', escape='\"', parallel=false"
         return (
             f"read_csv({text_literal(str(self.source))}, auto_detect=false, header=true, "
@@ -253,8 +263,8 @@ class _Query:
         present = {column.key for column in self.columns}
         texts = [f"{quoted(c.key)} AS {c.text}" for c in self.columns]
         place = ", row_number() OVER () AS place" if lines.repeated else ""
-        rows = f"SELECT {', '.join([ID, *texts])}{place} FROM {self._file()}"
-        typed = [f"{self._typed(c)} AS {quoted(c.key)}" for c in self.columns]
+        rows = f"SELECT {', '.join([ID, *texts])}{place} FROM {self._file(lines.fitting)}"
+        typed = [f"{self._typed(c, lines.fitting)} AS {quoted(c.key)}" for c in self.columns]
         absent = [
             f"CAST(NULL AS {self._sql_type(dictionary()[key])}) AS {quoted(key)}"
             for key in file_columns()
@@ -270,7 +280,7 @@ class _Query:
         state = "getvariable('county_states')[county_place + 1]"
         facts = f"SELECT *, {state} AS county_state FROM ({facts})"
         facts = f"SELECT *, {self._plainly_right(lines.fitting)} AS plainly_right FROM ({facts})"
-        wrong = f"CASE WHEN plainly_right THEN '' ELSE {self._wrong()} END"
+        wrong = f"CASE WHEN plainly_right THEN '' ELSE {self._wrong(lines.fitting)} END"
         checked = f"SELECT *, {wrong} AS wrong FROM ({facts})"
         if lines.fitting:  # the quick test is then the whole test
             return f"SELECT *, plainly_right AS valid FROM ({checked})"
@@ -286,10 +296,14 @@ class _Query:
         kinds = {"yes_no": "BOOLEAN", "date": "DATE", "money": number, "whole": number}
         return kinds.get(definition.type, "VARCHAR")
 
-    def _typed(self, column: _Column) -> str:
+    def _typed(self, column: _Column, fitting: bool) -> str:
         """Write a cell's text as the value rules use; what is not one is NULL, checked apart."""
         text = column.text
         match column.definition.type:
+            case "money" if fitting:
+                return f"CAST({text} * CAST(100 AS DECIMAL(3, 0)) AS BIGINT)"
+            case _ if fitting:
+                return text
             case "yes_no":
                 return f"{text} = 'true'"
             case "date":
@@ -313,7 +327,7 @@ class _Query:
         """
         wrong = ["again"] if fitting else [f"{ID} IS NULL", "again", *self._unfit()]
         for column in self.columns:
-            if column.definition.type == "whole" and column.definition.minimum > 0:
+            if _shape(column.definition) == "counted" and not fitting:
                 wrong.append(f"{quoted(column.key)} < {column.definition.minimum}")
             if column.key == "county":
                 wrong.append(f"({column.text} IS NOT NULL AND county_state IS NULL)")
@@ -354,10 +368,12 @@ class _Query:
         other = f"text_state IS NULL OR text_state NOT IN ({states})"
         return f"(county_state IS NOT NULL AND ({other} OR county_state = text_state))"
 
-    def _wrong(self) -> str:
+    def _wrong(self, fitting: bool) -> str:
         """Write the errors of a row, cell by cell, as `column=value` joined by `;`."""
         pieces = [f"CASE WHEN {ID} IS NULL OR again THEN '{ID}=' || coalesce({ID}, '') END"]
         for column in self.columns:
+            if fitting and not column.definition.must_agree:
+                continue
             wrong = f"{column.text} IS NOT NULL AND NOT ({self._right(column)})"
             pieces.append(f"CASE WHEN {wrong} THEN '{column.key}=' || {column.text} END")
         return f"concat_ws(';', {', '.join(pieces)})"
@@ -461,6 +477,11 @@ class _Query:
         odd = f"regexp_matches({sql}, '[,\"\n\r]')"
         doubled = f"replace({sql}, '\"', '\"\"')"
         return f"CASE WHEN {odd} THEN '\"' || {doubled} || '\"' ELSE {sql} END"
+
+
+def _shape(definition: FactDefinition) -> str:
+    """Name the pattern of a cell: a whole number of something that cannot be none is `counted`."""
+    return "counted" if definition.minimum > 0 else definition.type
 
 
 def _is_number(column: _Column) -> bool:
