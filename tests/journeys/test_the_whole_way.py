@@ -228,7 +228,7 @@ def resident(
     scripts = language == "en"
     camera = Camera(OUT / ("whole-way-english" if scripts else "whole-way-spanish-no-scripts"))
     with Resident(tmp_path, browser, stack, camera, language=language, scripts=scripts) as someone:
-        for name in ("tax", "human_services"):
+        for name in ("tax", "human_services", "bank"):
             stack.admin(name, "/admin/behaviour", {"delay_ms": 0, "fail_rate": 0.0})
         known = [
             {
