@@ -131,4 +131,4 @@ def _papers(asked: list[programs.Program]) -> list[str]:
         for test in program.criteria
         for kind in test.evidence.get("documents", ())[:2]
     }
-    return [str(applications.words.PAPERS.get(kind, kind)) for kind in kinds]
+    return [programs.paper_words(kind, get_language() or "en") for kind in kinds]
