@@ -17,7 +17,7 @@ from latchstring.applications.errors import NoSuchApplication, WrongAnswer
 from latchstring.applications.models import Application
 from latchstring.applications.policy import draft
 from latchstring.applications.showing import ToShow
-from latchstring.applications.steps import Interview, Step, counties_here
+from latchstring.applications.steps import REUSE_SEEN, Interview, Step, counties_here
 from latchstring.kernel import clock, transactions
 from latchstring.kernel.crashpoint import crashpoint
 from latchstring.partners import door as partners
@@ -182,6 +182,11 @@ def _county(interview: Interview, values: Values, actor: str) -> None:
     _settle_county(interview, county, actor)
 
 
+def _before(interview: Interview, values: Values, actor: str) -> None:
+    told = str(interview.application.id)
+    people.state_fact(interview.household, REUSE_SEEN, told, actor=actor)
+
+
 def _members(interview: Interview, values: Values, actor: str) -> None:
     _listed(interview, "members_listed", actor)
 
@@ -331,6 +336,7 @@ def _no_paper(interview: Interview, shows: ToShow, actor: str) -> None:
 
 _PAGES: dict[str, Callable[[Interview, Values, str], None]] = {
     "name": _name,
+    "before": _before,
     "address": _address,
     "county": _county,
     "members": _members,

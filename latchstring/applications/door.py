@@ -33,7 +33,7 @@ from latchstring.applications.queries import (
     of_account,
     signature_of,
 )
-from latchstring.applications.review import address_line, review
+from latchstring.applications.review import address_line, review, told_before
 from latchstring.applications.showing import OTHER, ToShow
 from latchstring.applications.sign_and_submit import Receipt, receipt, sign, sign_and_submit
 from latchstring.applications.steps import Interview, Step, counties_here
@@ -81,5 +81,6 @@ __all__ = [
     "submitted_without_form",
     "submitted_without_signature",
     "submitted_without_unit",
+    "told_before",
     "words",
 ]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from latchstring.applications import words
 from latchstring.applications.models import Application, Form
 from latchstring.applications.review import review
+from latchstring.applications.steps import Interview
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.ids import new_id
 from latchstring.people import door as people
@@ -43,6 +44,7 @@ def form_pdf(application: Application, program: str, language: str) -> bytes:
 
 def _content(application: Application, slug: str, language: str) -> dict[str, Any]:
     row = application.programs.get(program=slug)
+    interview = Interview(application, slug)  # only what this program asks
     program = publication.program_by_hash(row.version)
     moment = application.submitted_at or application.saved_at
     day = moment.astimezone(clock.MOUNTAIN).date()
@@ -60,16 +62,17 @@ def _content(application: Application, slug: str, language: str) -> dict[str, An
                 "title": part.title,
                 "lines": [[line.label, line.value or _("Not answered")] for line in part.lines],
             }
-            for part in review(application, language)
+            for part in review(application, language, interview)
         ],
-        "signature": _signature(application, language),
+        "signature": _signature(application, language, interview),
     }
 
 
-def _signature(application: Application, language: str) -> dict[str, Any]:
+def _signature(application: Application, language: str, interview: Interview) -> dict[str, Any]:
     block: dict[str, Any] = {
         "title": _("Signature"),
         "text": str(words.SIGNATURE_TEXT),
+        "statements": [one for _name, own in interview.statements(language) for one in own],
         "rows": [[_("Reference"), application.reference]],
     }
     if application.submitted_at is None:

@@ -1,8 +1,8 @@
 """Review: every answer on one page, in words, each with the page where it can be changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,12 +16,16 @@ from latchstring.programs import door as programs
 
 @dataclass(frozen=True)
 class Line:
-    """One answer: what was asked, what was said, where to change it."""
+    """One answer: what was asked, what was said, where to change it.
+
+    `told_on` is when it was told, if that was for something else, before this application.
+    """
 
     label: str
     value: str
     step: str
     open: bool = False
+    told_on: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,24 @@ def review(
     ]
 
 
+def told_before(interview: Interview, language: str) -> list[Line]:
+    """Return the answers that this application took over from what was told before it."""
+    told = [step for step in interview.steps if step.told_on and not step.open]
+    return [line for step in told for line in _lines(interview, step, language)]
+
+
 def _lines(interview: Interview, step: Step, language: str) -> Iterator[Line]:
+    for line in _lines_of(interview, step, language):
+        yield replace(line, told_on=step.told_on) if step.told_on and not step.open else line
+
+
+def _lines_of(interview: Interview, step: Step, language: str) -> Iterator[Line]:
     if step.question is not None:
         value = _said(interview, step.question, language) if step.answered else ""
         yield Line(step.question.label[language], value, step.id, step.open)
     elif step.id.startswith("papers-"):
         yield _paper_line(interview, step, language)
-    else:
+    elif step.id in _OWN:
         yield from _OWN[step.id](interview, step, language)
 
 

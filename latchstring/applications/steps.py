@@ -36,6 +36,7 @@ WORKED_OUT = {
 PARTNERS = tuple(CONSENT_TEXT)
 DATES = ("court_date", "shutoff_date")
 PAYEES = {"landlord": "landlord", "utility": "utility_account"}  # page: the fact it answers
+REUSE_SEEN = "reuse_seen"  # the application whose resident saw what was taken over
 RANKS = ("danger", "clock")  # what a document asks before anything else
 
 
@@ -157,7 +158,19 @@ class Interview:
         bank = sorted(((self._rank(step), step) for step in self._bank()), key=lambda it: it[0])
         danger = [step for rank, step in bank if rank == 0]
         name, *about = self._about()
-        return [name, *danger, *about, *(step for rank, step in bank if rank), *self._rest()]
+        rest = [*about, *(step for rank, step in bank if rank), *self._rest()]
+        told = any(step.told_on for step in (*danger, *rest))
+        seen = self.said(REUSE_SEEN) == str(self.application.id)
+        before = [Step("before", "you", answered=seen)] if told else []
+        return [name, *danger, *before, *rest]
+
+    def statements(self, language: str) -> list[tuple[str, list[str]]]:
+        """What is agreed to beside the words that all programs share: program, statements."""
+        return [
+            (program.name[language], [one[language] for one in program.document["statements"]])
+            for program in self.versions
+            if program.document.get("statements")
+        ]
 
     def asks(self, payee: str, language: str) -> str:
         """The words with which a program asks about a payee; empty where none has its own."""

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 from decimal import Decimal
 
+import pypdfium2
 import pytest
 
 from latchstring.applications import door as applications
@@ -169,3 +170,58 @@ def test_a_paper_given_once_serves_the_next_program_until_it_lapses(both, home, 
     old = paper.given_at - timedelta(days=400)
     lapsed = documents.DocumentView(**{**vars(paper), "given_at": old})
     assert not page.shown([lapsed], {})
+
+
+def sign(draft, ana):
+    return applications.sign_and_submit(draft.id, "Ana Baca", "en", ana.actor)
+
+
+def test_one_signature_sends_both_and_each_has_a_form_of_its_own(both, home, ana):
+    walk(both, ana)
+    receipt = sign(both, ana)
+    assert [slug for slug, _version in receipt.programs] == ["wy-lieap", "wy-snap"]
+    sent = applications.application_by_id(both.id)
+    said = {slug: form_words(sent, slug) for slug in ("wy-lieap", "wy-snap")}
+    assert "What mainly heats your home?" in said["wy-lieap"]
+    assert "What mainly heats your home?" not in said["wy-snap"]
+    assert "buy and cook food together" in said["wy-snap"]
+    assert "buy and cook food together" not in said["wy-lieap"]
+    assert "12 months the first time" in said["wy-snap"]
+    assert "goes back to the state" in said["wy-lieap"]
+    assert "12 months the first time" not in said["wy-lieap"]
+
+
+def form_words(sent, slug):
+    """What the form says, on one line."""
+    with pypdfium2.PdfDocument(applications.form_pdf(sent, slug, "en")) as pdf:
+        return " ".join(" ".join(page.get_textpage().get_text_bounded().split()) for page in pdf)
+
+
+def test_a_second_application_shows_what_it_took_over_and_lets_it_be_corrected(
+    both, home, ana, monkeypatch
+):
+    walk(both, ana)
+    sign(both, ana)
+    later = clock.now() + timedelta(days=20)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    draft = applications.begin(home, ana, ["wy-snap"], "en")
+    interview = applications.Interview(draft)
+    assert applications.next_question(draft).id == "before"
+    told = {line.step: line for line in applications.told_before(interview, "en")}
+    assert {"address", "members", "income", "rent_each_month", "buys_food_with"} <= set(told)
+    assert all(line.told_on < draft.began_at for line in told.values())
+    # What changes from day to day is asked again, with the same answer too.
+    assert "money_on_hand" not in told and interview.step("money_on_hand").open
+    with pytest.raises(applications.NotReady) as wrong:
+        sign(draft, ana)
+    assert "before" in wrong.value.steps
+    # Attested then, corrected now: the newer word counts, and is no longer "told before".
+    assert people.facts(home)["monthly_rent"].source == "attested"
+    applications.answer(draft, "rent_each_month", {"rent_each_month": "900"}, ana.actor)
+    after = applications.Interview(draft)
+    assert after.said("monthly_rent") == 900 and after.step("rent_each_month").told_on is None
+    applications.answer(draft, "before", {}, ana.actor)
+    again = ids(walk(draft, ana))
+    assert set(again) >= {"food_help_now", "money_on_hand", "papers-income"}
+    assert not {"buys_food_with", "which_utilities", "consent", "before"} & set(again)
+    assert sign(draft, ana).programs[0][0] == "wy-snap"

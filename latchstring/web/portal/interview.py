@@ -30,6 +30,8 @@ def _onward(
 ) -> str:
     """Return the address of the next open page, or of the review."""
     following = applications.next_question(found, after, interview)
+    if request.GET.get("back") == "before":
+        return address(found, "before")
     if request.GET.get("back") == "review" or following is None:
         return reverse("portal:review", args=[found.agency[:2], found.reference])
     return address(found, following.id)
@@ -120,6 +122,9 @@ def _shown(
         return {"template": "portal/question.html", "page": shown, "button": _("Save and go on")}
     if page.shows is not None:
         return papers.shown(interview, page, wrong)
+    if page.id == "before":
+        told = applications.told_before(interview, language)
+        return {"template": "portal/before.html", "lines": told}
     if page.id == "members":
         rows = [
             (

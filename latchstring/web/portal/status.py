@@ -29,12 +29,17 @@ def status(request: HttpRequest, state: str, reference: str) -> HttpResponse:
     if found.submitted_at is None:
         return redirect("portal:application", state=state, reference=reference)
     language = get_language() or "en"
+    receipt = applications.receipt(found)
     rows = [_row(case, language) for case in cases.cases_of_application(found.id)]
     context = {
         "state": state,
         "application": found,
         "reference": found.reference,
-        "receipt": applications.receipt(found),
+        "receipt": receipt,
+        "forms": [
+            (slug, publication.program_by_hash(version).name[language])
+            for slug, version in receipt.programs
+        ],
         "rows": rows,
         "seconds": _seconds(rows),
         "path": request.path,

@@ -40,6 +40,7 @@ def review(request: HttpRequest, state: str, reference: str) -> HttpResponse:
         "parts": applications.review(found, language, interview),
         "forms": [(program.slug, program.name[language]) for program in versions],
         "text": applications.words.SIGNATURE_TEXT,
+        "statements": interview.statements(language),
         "wrong": wrong,
         "general_error": wrong.get("", ""),
         "typed": request.POST.get("name", ""),
