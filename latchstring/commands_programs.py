@@ -1,4 +1,4 @@
-"""Commands for program documents: `program check | test | diff | list | publish | withdraw`."""
+"""Commands for program documents: check, test, compare, publish, withdraw; and their rounds."""
 
 import argparse
 import importlib
@@ -14,6 +14,7 @@ from latchstring.programs.differences import differences
 from latchstring.programs.document import Program, prepared, resolved, slugs, versions
 from latchstring.programs.households import cases_of, mismatches
 from latchstring.programs.reading import read_yaml
+from latchstring.programs.rounds import Round
 
 DOES_NOT_HOLD, WRONG_USAGE = 1, 2
 HASH_SHOWN = 12
@@ -47,6 +48,23 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     withdraw.add_argument("version", metavar="HASH", help="the first characters suffice")
     withdraw.add_argument("--by", required=True, metavar="EMAIL", help="who answers for it")
     withdraw.set_defaults(run=_kindly(run_withdraw))
+    _register_round(inner)
+
+
+def _register_round(inner: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    turn = inner.add_parser("round", help="open, pause or close a program, or say how it stands")
+    turn.add_argument("act", choices=["open", "pause", "close", "show"])
+    turn.add_argument("program", metavar="PROGRAM")
+    turn.add_argument(
+        "--from", dest="from_day", type=_day, metavar="DATE", help="today if left out"
+    )
+    turn.add_argument(
+        "--until", type=_day, metavar="DATE", help="an opening's last day; the day a pause is over"
+    )
+    turn.add_argument("--why", default="", metavar="TEXT", help="what residents are told")
+    turn.add_argument("--why-es", default="", metavar="TEXT", help="the same in Spanish")
+    turn.add_argument("--by", default="", metavar="EMAIL", help="who answers for it")
+    turn.set_defaults(run=_kindly(run_round))
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -117,6 +135,44 @@ def run_withdraw(options: argparse.Namespace) -> int:
         )
     print(f"{row.program} {row.version[:HASH_SHOWN]} will not take effect.")
     return 0
+
+
+def run_round(options: argparse.Namespace) -> int:
+    """Open, pause or close a program from a day, and say how it stands today."""
+    program = _program(options.program)
+    if options.act != "show" and not options.by:
+        raise argparse.ArgumentTypeError("Say who answers for it: --by you@agency.gov")
+    with database.attached():
+        publication, today = _publication(), _clock().today()
+        if options.act != "show":
+            publication.change_round(
+                program,
+                options.act,
+                actor=f"command:{options.by}",
+                note={"en": options.why, "es": options.why_es},
+                from_day=options.from_day,
+                until=options.until,
+            )
+        for act in publication.acts_of(program.slug):
+            print(
+                f"{act.act} from {act.from_day} {f'until {act.until} ' if act.until else ''}"
+                f"{act.note.get('en', '')}"
+            )
+        found = publication.round_on(program, today)
+    print(f"{program.slug} is {found.status} on {today}.{_then(found)}")
+    return 0
+
+
+def _then(found: Round) -> str:
+    if found.opens_on:
+        return f" It opens on {found.opens_on}."
+    if found.takes_applications:
+        return f" Its last day is {found.closes_on}." if found.closes_on else ""
+    return " Nobody has set the day on which it opens."
+
+
+def _clock() -> Any:
+    return importlib.import_module("latchstring.kernel.clock")
 
 
 def _publication() -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 
 from latchstring.applications.answer import work_out
 from latchstring.applications.models import Application, ApplicationProgram
+from latchstring.applications.open_now import refuse_closed
 from latchstring.applications.steps import Interview
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.errors import Invalid
@@ -26,7 +27,7 @@ def begin(
     """Open a draft pinned to the versions in force, or return the draft that is open already.
 
     `heard` are the screener's facts (texts, numbers, yes or no), kept as stated where the
-    household has not said otherwise.
+    household has not said otherwise. NotOpen where a program takes no applications today.
     """
     asked = sorted(set(program_slugs))
     if not asked:
@@ -61,6 +62,7 @@ def begin(
                 payload={"household": household.id, "programs": asked},
             )
         _carry_over(household, found, heard or {}, account.actor)
+        refuse_closed(asked, Interview(found).facts)
     return found
 
 

@@ -14,6 +14,7 @@ from latchstring.applications.checks import (
 from latchstring.applications.errors import (
     AlreadySubmitted,
     NoSuchApplication,
+    NotOpen,
     NotReady,
     WrongAnswer,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Application",
     "Interview",
     "NoSuchApplication",
+    "NotOpen",
     "NotReady",
     "Progress",
     "Receipt",

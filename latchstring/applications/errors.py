@@ -7,7 +7,8 @@ LatchstringError
 ├── NotFound
 │   └── NoSuchApplication   or not one this account may see
 └── Conflict
-    └── AlreadySubmitted    answers stand as they were signed
+    ├── AlreadySubmitted    answers stand as they were signed
+    └── NotOpen             a program takes no applications now, or not from this household
 """
 
 from collections.abc import Sequence
@@ -33,3 +34,7 @@ class NoSuchApplication(NotFound):
 
 class AlreadySubmitted(Conflict):
     """You have sent this application already. Its answers stand as you signed them."""
+
+
+class NotOpen(Conflict):
+    """This program takes no applications now."""

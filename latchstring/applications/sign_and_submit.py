@@ -1,7 +1,7 @@
 """Sign and submit: one transaction pins every answer, signs it and tells of it.
 
 1. The application's row is held; one that is submitted already gives the same receipt again.
-2. Every page must be answered or passed over.
+2. Every page must be answered or passed over, and every program take applications today.
 3. What is attested is recorded as such; the program unit is pinned; the answers are hashed.
 4. The signature is kept, the day of application is stated, and the event written.
 """
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from latchstring.applications import words
 from latchstring.applications.errors import NoSuchApplication, NotReady, WrongAnswer
 from latchstring.applications.models import Application, Signature, UnitMember
+from latchstring.applications.open_now import refuse_closed
 from latchstring.applications.review import answers_as_signed
 from latchstring.applications.steps import Interview
 from latchstring.audit import door as audit
@@ -44,7 +45,10 @@ class Receipt:
 def sign_and_submit(
     application_id: uuid.UUID, name: str, language: str, actor: str, *, agreed: bool = True
 ) -> Receipt:
-    """Sign with a typed name and submit; NotReady names open pages. Twice is the same as once."""
+    """Sign with a typed name and submit; NotReady names open pages, NotOpen a closed program.
+
+    Twice is the same as once.
+    """
     return receipt(sign(application_id, name, language, actor, agreed=agreed).application)
 
 
@@ -105,6 +109,7 @@ def _checked(interview: Interview, name: str, agreed: bool) -> str:
     open_steps = [step.id for step in interview.steps if step.open]
     if open_steps:
         raise NotReady(open_steps)
+    refuse_closed((program.slug for program in interview.versions), interview.facts)
     return typed
 
 

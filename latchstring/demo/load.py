@@ -61,7 +61,7 @@ def _programs() -> None:
         actor="system:demo",
     )
     publication.open_first_round(
-        PROGRAM, agency="nm-dfa", opens_on=clock.today() - timedelta(days=DAYS + 30)
+        document, opens_on=clock.today() - timedelta(days=DAYS + 30), actor="system:demo"
     )
     publication.sign_standing_authorisation(
         PROGRAM,

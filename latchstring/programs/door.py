@@ -38,6 +38,7 @@ from latchstring.programs.questions import (
     question,
     questions_of,
 )
+from latchstring.programs.rounds import CLOSED, EARLY, OPEN, PAUSED, Round, round_on
 from latchstring.programs.screen import Screening, screen
 from latchstring.programs.sentences import (
     arithmetic,
@@ -87,6 +88,10 @@ def notice_template(program: Program, kind: str) -> Mapping[str, Any]:
 
 
 __all__ = [
+    "CLOSED",
+    "EARLY",
+    "OPEN",
+    "PAUSED",
     "AmountLine",
     "CatalogError",
     "Criterion",
@@ -97,6 +102,7 @@ __all__ = [
     "PaperPage",
     "Program",
     "Question",
+    "Round",
     "Screening",
     "TableUse",
     "UnknownProgram",
@@ -129,6 +135,7 @@ __all__ = [
     "programs",
     "question",
     "questions_of",
+    "round_on",
     "screen",
     "sentence",
     "table",

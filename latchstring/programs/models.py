@@ -38,16 +38,31 @@ class KeptVersion(models.Model):
     kept_at = models.DateTimeField()
 
 
-@pghistory.track()
-class Round(models.Model):
-    """A time in which a program takes applications; paused and closed by an administrator."""
+class RoundAct(models.Model):
+    """An administrator opened, paused or closed a program from a day; a later act mends it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     agency = models.CharField(max_length=20)
     program = models.CharField(max_length=40)
-    opens_on = models.DateField()
-    closes_on = models.DateField(null=True)
-    paused = models.BooleanField(default=False)
+    act = models.CharField(max_length=5, choices=[(act, act) for act in ("open", "pause", "close")])
+    from_day = models.DateField()
+    until = models.DateField(null=True)  # an opening's last day; the day a pause is over
+    note = models.JSONField()  # why, in each language: residents are told
+    actor = models.CharField(max_length=120)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(act__in=["open", "pause", "close"]), name="programs_round_act"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True)
+                | (models.Q(until__gte=models.F("from_day")) & ~models.Q(act="close")),
+                name="programs_round_act_ends_later",
+            ),
+        ]
+        indexes = [models.Index(fields=["program", "from_day"], name="programs_round_acts")]
 
 
 class StandingAuthorisation(models.Model):

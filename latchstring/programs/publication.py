@@ -1,5 +1,6 @@
 """Which version of a program is in force, whether a round is open, and who signed for machines."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -8,18 +9,20 @@ import yaml
 from django.db.models import Q
 
 from latchstring.audit import door as audit
-from latchstring.kernel import clock, transactions
+from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.errors import Conflict, Invalid
-from latchstring.programs.document import Program, prepared, shipped
+from latchstring.programs import rounds
+from latchstring.programs.document import LANGUAGES, Program, prepared, shipped
 from latchstring.programs.errors import UnknownProgram
 from latchstring.programs.households import cases_of, mismatches
 from latchstring.programs.models import (
     KeptVersion,
     PublishedVersion,
-    Round,
+    RoundAct,
     StandingAuthorisation,
 )
 from latchstring.programs.reading import read_text
+from latchstring.programs.rounds import Act, Round
 
 
 @cache
@@ -156,10 +159,68 @@ def published() -> list[PublishedVersion]:
     return list(PublishedVersion.objects.order_by("program", "effective_from", "published_at"))
 
 
-def open_round(program: str, on: date) -> Round | None:
-    """Return the round that takes applications on a day, if one is open and not paused."""
-    rows = Round.objects.filter(program=program, opens_on__lte=on, paused=False)
-    return rows.filter(Q(closes_on__isnull=True) | Q(closes_on__gte=on)).first()
+def round_on(program: Program, day: date) -> Round:
+    """Return how a program stands on a day: by its document, then by its administrators' acts."""
+    return rounds.round_on(program, day, acts_of(program.slug))
+
+
+def acts_of(slug: str) -> list[Act]:
+    """Return what administrators opened, paused and closed, in the order in which they did."""
+    rows = RoundAct.objects.filter(program=slug).order_by("recorded_at", "id")
+    return [Act(row.act, row.from_day, row.until, row.note) for row in rows]
+
+
+def change_round(
+    program: Program,
+    act: str,
+    *,
+    actor: str,
+    note: Mapping[str, str],
+    from_day: date | None = None,
+    until: date | None = None,
+) -> RoundAct:
+    """Open, pause or close a program from a day (today); the latest act that has begun counts.
+
+    `until` is an opening's last day, or the day on which a pause is over. Invalid for an act that
+    is none, a day that is past, an end before its beginning, or a note that lacks a language.
+    """
+    first = from_day or clock.today()
+    if act not in rounds.ACTS:
+        raise Invalid(f"{act} is nothing one does to a round: {', '.join(rounds.ACTS)}.")
+    if first < clock.today():
+        raise Invalid(f"{first} is past. Choose a day from today.")
+    if until is not None and (act == rounds.CLOSE or until < first):
+        raise Invalid("An end comes on or after the first day, and a closing has none.")
+    if not all(note.get(language, "").strip() for language in LANGUAGES):
+        raise Invalid(f"Say why in each language: {', '.join(LANGUAGES)}.")
+    return _change_round(program, Act(act, first, until, dict(note)), actor)
+
+
+def _change_round(program: Program, act: Act, actor: str) -> RoundAct:
+    with transactions.verb() as moment:
+        row = RoundAct.objects.create(
+            agency=str(program.document["agency"]),
+            program=program.slug,
+            act=act.act,
+            from_day=act.from_day,
+            until=act.until,
+            note=act.note,
+            actor=actor,
+            recorded_at=moment,
+        )
+        told = {"program": row.program, "act": row.act, "from": str(row.from_day)}
+        audit.record(
+            "program.round",
+            agency=row.agency,
+            actor=actor,
+            object_type="program_round",
+            object_id=row.id,
+            detail={**told, "until": str(row.until or ""), **row.note},
+        )
+        events.record(
+            "program.round.v1", subject=row.id, agency=row.agency, actor=actor, payload=told
+        )
+    return row
 
 
 def standing_authorisation(program: str, on: date) -> StandingAuthorisation | None:
@@ -168,10 +229,11 @@ def standing_authorisation(program: str, on: date) -> StandingAuthorisation | No
     return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on)).first()
 
 
-def open_first_round(program: str, *, agency: str, opens_on: date) -> Round:
-    """Open a program's first round, without an end; where there is one already, that one."""
-    known = Round.objects.filter(program=program, agency=agency).order_by("opens_on").first()
-    return known or Round.objects.create(program=program, agency=agency, opens_on=opens_on)
+def open_first_round(program: Program, *, opens_on: date, actor: str) -> None:
+    """Open a program, without an end; where somebody did already, nothing is changed."""
+    if not acts_of(program.slug):
+        why = {"en": "The first round is open.", "es": "La primera ronda está abierta."}
+        _change_round(program, Act(rounds.OPENED, opens_on, None, why), actor)
 
 
 def sign_standing_authorisation(

@@ -11,7 +11,7 @@ OPEN_TO_ALL = {
     "people_office",
     "people_staffmember",
     "programs_publishedversion",
-    "programs_round",
+    "programs_roundact",
     "programs_standingauthorisation",
     "vault_datakey",
 }
