@@ -39,7 +39,7 @@ from latchstring.programs.questions import (
     questions_of,
 )
 from latchstring.programs.rounds import CLOSED, EARLY, OPEN, PAUSED, Round, round_on
-from latchstring.programs.screen import Screening, screen
+from latchstring.programs.screen import LIKELY, MAYBE, NO, Screening, Soon, how_soon, screen
 from latchstring.programs.sentences import (
     arithmetic,
     citation,
@@ -90,6 +90,9 @@ def notice_template(program: Program, kind: str) -> Mapping[str, Any]:
 __all__ = [
     "CLOSED",
     "EARLY",
+    "LIKELY",
+    "MAYBE",
+    "NO",
     "OPEN",
     "PAUSED",
     "AmountLine",
@@ -104,6 +107,7 @@ __all__ = [
     "Question",
     "Round",
     "Screening",
+    "Soon",
     "TableUse",
     "UnknownProgram",
     "WrongFact",
@@ -123,6 +127,7 @@ __all__ = [
     "fingerprint",
     "holds",
     "holds_until",
+    "how_soon",
     "load_program",
     "needs",
     "next_questions",

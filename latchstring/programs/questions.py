@@ -82,11 +82,23 @@ def questions_of(program: Program) -> tuple[Question, ...]:
     return tuple(question(entry["id"]) for entry in program.document.get("questions", []))
 
 
-def open_facts(program: Program, facts: Mapping[str, Any]) -> tuple[str, ...]:
+def open_facts(
+    program: Program, facts: Mapping[str, Any], *, outcome_only: bool = False
+) -> tuple[str, ...]:
     """Return the unanswered facts that can still change the outcome, priority or an amount.
 
-    The order is that of the criteria, then priority, then the amounts.
+    The order is that of the criteria, then priority, then the amounts; with `outcome_only` the
+    criteria alone are looked at.
     """
+    criteria, more = _states(program, facts)
+    if any(value is False for value, _ in criteria):
+        return ()
+    states = criteria if outcome_only else [*criteria, *more]
+    return tuple(dict.fromkeys(name for _, names in states for name in names))
+
+
+def _states(program: Program, facts: Mapping[str, Any]) -> tuple[list[Settled], list[Settled]]:
+    """Return how far each criterion, and then priority and each amount, is settled."""
     row = filled(program, facts)
     slots = program.slots
     known: dict[str, Settled] = {}
@@ -97,13 +109,10 @@ def open_facts(program: Program, facts: Mapping[str, Any]) -> tuple[str, ...]:
         state = _worked_out(program, derived.node, known, row)
         known[derived.id] = state
         row[slots[derived.id]] = state[0]
-    states = [_worked_out(program, c.node, known, row) for c in program.criteria]
-    if any(value is False for value, _ in states):
-        return ()
-    if program.priority:
-        states.append(_worked_out(program, program.priority.node, known, row))
-    states += [known[benefit.amount] for benefit in program.benefits]
-    return tuple(dict.fromkeys(name for _, names in states for name in names))
+    criteria = [_worked_out(program, c.node, known, row) for c in program.criteria]
+    tests = [program.priority] if program.priority else []
+    more = [_worked_out(program, test.node, known, row) for test in tests]
+    return criteria, [*more, *(known[benefit.amount] for benefit in program.benefits)]
 
 
 def next_questions(
@@ -111,17 +120,27 @@ def next_questions(
 ) -> tuple[Question, ...]:
     """Return the questions still worth asking, for one program or several at once, in order.
 
-    A question is left out when its facts are all known, cannot matter, or its `when` is false.
+    A question is left out when its facts are all known, cannot matter, or its `when` is false. One
+    with `ask: always` matters as long as the program is not ruled out: a clock hangs on it.
     """
     several = [programs] if isinstance(programs, Program) else list(programs)
     found: dict[str, Question] = {}
     for program in several:
-        matter = set(open_facts(program, facts))
+        criteria, more = _states(program, facts)
+        if any(value is False for value, _ in criteria):
+            continue
+        matter = {name for _, names in (*criteria, *more) for name in names}
         for entry in program.document.get("questions", []):
             asked = question(entry["id"])
-            if matter.intersection(asked.facts) and _applies(program, entry, facts):
+            if (_always(asked, entry, facts) or matter.intersection(asked.facts)) and _applies(
+                program, entry, facts
+            ):
                 found[asked.id] = asked
     return tuple(found.values())
+
+
+def _always(asked: Question, entry: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    return entry.get("ask") == "always" and any(facts.get(key) is None for key in asked.facts)
 
 
 def _applies(program: Program, entry: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:

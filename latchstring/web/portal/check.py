@@ -9,19 +9,11 @@ from django.utils.translation import gettext as _
 
 from latchstring.applications import door as applications
 from latchstring.programs import door as programs
-from latchstring.web.portal.doors import CHECK
 from latchstring.web.portal.fields import bank_fields, filled
+from latchstring.web.portal.heard import CHECK, choice, heard_here, look, outlooks
 from latchstring.web.who import who_may
 
-
-def heard_here(request: HttpRequest, state: str) -> dict[str, Any] | None:
-    """Return what the screener heard from this visitor for this state, or None."""
-    kept = request.session.get(CHECK)
-    return kept if kept and kept.get("state") == state else None
-
-
-def _asked(kept: dict[str, Any], state: str) -> list[programs.Program]:
-    return applications.screener.programs_for(state.upper(), kept["needs"])
+Outlook = applications.screener.Outlook
 
 
 @who_may("anyone")
@@ -41,18 +33,18 @@ def question(request: HttpRequest, state: str, question: str) -> HttpResponse:
         else:
             kept["facts"] |= facts
             kept["asked"] = [*[q for q in kept.get("asked", []) if q != question], question]
+            kept.pop("chosen", None)
             request.session[CHECK] = kept
             return redirect("portal:result", state=state)
     language = get_language() or "en"
     fields = bank_fields(asked, language, kept["facts"], state.upper())
     done = len(kept.get("asked", []))
-    left = len(programs.next_questions(_asked(kept, state), kept["facts"]))
     context = {
         "state": state,
         "page": filled(fields, values, wrong),
         "back": _before(kept, question),
         "done": done,
-        "total": max(done + left, 1),
+        "total": max(done + look(request, kept, state).left(), 1),
         "button": _("Go on"),
     }
     return render(request, "portal/check.html", context, status=422 if wrong else 200)
@@ -68,62 +60,110 @@ def _before(kept: dict[str, Any], question: str) -> str | None:
 
 @who_may("anyone")
 def result(request: HttpRequest, state: str) -> HttpResponse:
-    """Go to the next question that matters, or say what is likely, how much about, and why."""
+    """Go to the next question that matters, or say what is likely, how much, how soon, and why.
+
+    A POST looks at one further program of the state (`also`) with the same answers.
+    """
     kept = heard_here(request, state)
     if kept is None:
         return redirect("portal:door", state=state)
-    asked = _asked(kept, state)
-    following = applications.screener.next_open(asked, kept["facts"])
+    if request.method == "POST":
+        known = {program.slug for program in programs.programs(state.upper())}
+        kept["also"] = sorted({*kept.get("also", []), *request.POST.getlist("also")} & known)
+        kept.pop("chosen", None)
+        request.session[CHECK] = kept
+        return redirect("portal:result", state=state)
+    looked = look(request, kept, state)
+    following = looked.next()
     if following is not None:
         return redirect("portal:check", state=state, question=following.id)
     language = get_language() or "en"
-    rows = [
-        _shown(program, screening, language)
-        for program, screening in applications.screener.results(asked, kept["facts"])
-    ]
-    rows.sort(key=lambda row: ("likely", "maybe", "no").index(row["answer"]))
-    papers = _papers(asked)
+    found = outlooks(looked, kept)
+    further = applications.screener.others(
+        state.upper(), looked.asked, looked.facts, looked.already.why
+    )
     context = {
         "state": state,
-        "rows": rows,
-        "papers": papers,
+        "rows": [shown(outlook, language) for outlook in found],
+        "others": [shown(outlook, language) for outlook in further],
+        "possible": len(choice(looked, kept)[0]),
+        "papers": _papers([outlook.program for outlook in found if outlook.open], language),
         "back": (kept.get("asked") or [None])[-1],
     }
     return render(request, "portal/result.html", context)
 
 
-def _shown(
-    program: programs.Program, screening: programs.Screening, language: str
-) -> dict[str, Any]:
-    determination = screening.determination
+def shown(outlook: Outlook, language: str) -> dict[str, Any]:
+    """Return what the pages say of one program: answer, amount, time, round and reasons."""
+    program, screening = outlook.program, outlook.screening
     reasons = [
         {
             "result": {True: "pass", False: "fail", None: "unknown"}[test.result],
             "words": programs.sentence(program, test, language),
         }
-        for test in determination.criteria
+        for test in screening.determination.criteria
     ]
     lines = [
         {"label": line.label[language], "sum": programs.arithmetic(line, language)}
-        for line in determination.lines
-        if line.amount
+        for line in screening.determination.lines
+        if line.amount and _adds_up(line)
     ]
+    document = program.document
     return {
+        "slug": program.slug,
         "name": program.name[language],
-        "summary": program.document.get("summary", {}).get(language, ""),
+        "summary": document.get("summary", {}).get(language, ""),
         "answer": screening.answer,
-        "least": _dollars(screening.least, language),
-        "most": _dollars(screening.most, language),
+        "amount": _amount(screening, language),
+        "experience": list(document.get("experience", []))[-1:] if screening.set_by_agency else [],
+        "soon": screening.soon,
+        "round": outlook.round,
+        "open": outlook.open,
+        "received": outlook.received,
         "reasons": reasons,
+        "why": _first_reason(screening.answer, reasons),
         "lines": lines,
+        "person_checks": [entry[language] for entry in document.get("not_covered", [])],
     }
 
 
+def _adds_up(line: programs.AmountLine) -> bool:
+    """Say whether an amount is months times a rate or the sum of its parts, and can be shown so."""
+    return line.rate is not None or sum(line.operands.values()) == line.amount
+
+
+def _amount(screening: programs.Screening, language: str) -> str:
+    """Say about how much: in all or each month, from the least to the most."""
+    if screening.answer == programs.NO:
+        return ""
+    if screening.set_by_agency:
+        return _("How much: set by the agency")
+    if not screening.most or screening.least is None:
+        return ""
+    words = {
+        "least": _dollars(screening.least, language),
+        "most": _dollars(screening.most, language),
+    }
+    if screening.every == "month":
+        if screening.least == screening.most:
+            return _("About %(most)s each month") % words
+        return _("About %(least)s to %(most)s each month") % words
+    if screening.least == screening.most:
+        return _("About %(most)s in all") % words
+    return _("About %(least)s to %(most)s in all") % words
+
+
 def _dollars(amount: Any, language: str) -> str:
-    return programs.text(amount, language).removesuffix(".00") if amount else ""
+    return programs.text(amount, language).removesuffix(".00")
 
 
-def _papers(asked: list[programs.Program]) -> list[str]:
+def _first_reason(answer: str, reasons: list[dict[str, str]]) -> str:
+    """Return the one reason that says most: what fails, what is open, or nothing when likely."""
+    wanted = {programs.NO: "fail", programs.MAYBE: "unknown"}.get(answer)
+    return next((reason["words"] for reason in reasons if reason["result"] == wanted), "")
+
+
+def _papers(asked: list[programs.Program], language: str) -> list[str]:
     """Say what will be useful to have at hand: the first papers of each test, each once."""
     kinds = {
         kind: None
@@ -131,4 +171,4 @@ def _papers(asked: list[programs.Program]) -> list[str]:
         for test in program.criteria
         for kind in test.evidence.get("documents", ())[:2]
     }
-    return [programs.paper_words(kind, get_language() or "en") for kind in kinds]
+    return [programs.paper_words(kind, language) for kind in kinds]

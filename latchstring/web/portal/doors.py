@@ -10,9 +10,8 @@ from latchstring.people import door as people
 from latchstring.programs import door as programs
 from latchstring.web.frame import STATES
 from latchstring.web.portal.fields import Field, filled
+from latchstring.web.portal.heard import CHECK
 from latchstring.web.who import who_may
-
-CHECK = "screener"  # where the session keeps what the screener heard
 
 
 @who_may("anyone")

@@ -11,9 +11,8 @@ from latchstring.notices import door as notices
 from latchstring.people import door as people
 from latchstring.programs import publication
 from latchstring.web.portal import mine
-from latchstring.web.portal.check import heard_here
-from latchstring.web.portal.doors import CHECK
 from latchstring.web.portal.fields import filled, identity_fields
+from latchstring.web.portal.heard import CHECK, choice, heard_here, look
 from latchstring.web.who import who_may
 
 
@@ -39,11 +38,14 @@ def home(request: HttpRequest, state: str) -> HttpResponse:
 
 @who_may("resident")
 def start(request: HttpRequest, state: str) -> HttpResponse:
-    """Open an application for the needs named; ask who the person is where we do not know yet."""
+    """Open one application for what was chosen; ask who the person is where we do not know yet."""
     agency = mine.agency(request)
     kept = heard_here(request, state)
     if kept is None:
         return redirect("portal:door", state=state)
+    possible, chosen = choice(look(request, kept, state), kept)
+    if not chosen:
+        return redirect("portal:result", state=state)
     household = people.household_of(request.user, agency.slug)
     wrong: dict[str, str] = {}
     language = get_language() or "en"
@@ -55,12 +57,12 @@ def start(request: HttpRequest, state: str) -> HttpResponse:
             )
         except applications.WrongAnswer as problem:
             wrong = problem.fields
-    asked = applications.screener.programs_for(state.upper(), kept["needs"])
+    names = [o.program.name[language] for o in possible if o.program.slug in chosen]
     if household is not None and request.method != "POST":
         context = {
             "state": state,
             "title": _("Start an application"),
-            "intro": ", ".join(program.name[language] for program in asked),
+            "intro": _and(names),
             "page": filled([], {}),
             "button": _("Begin"),
         }
@@ -75,8 +77,14 @@ def start(request: HttpRequest, state: str) -> HttpResponse:
         }
         return render(request, "portal/form.html", context, status=422 if wrong else 200)
     with transactions.verb():
-        found = applications.begin(
-            household, request.user, [p.slug for p in asked], language, kept["facts"]
-        )
+        found = applications.begin(household, request.user, chosen, language, kept["facts"])
     del request.session[CHECK]
     return redirect("portal:application", state=state, reference=found.reference)
+
+
+def _and(names: list[str]) -> str:
+    """Return names as a sentence lists them."""
+    if len(names) < 2:
+        return "".join(names)
+    words = {"first": ", ".join(names[:-1]), "last": names[-1]}
+    return _("%(first)s and %(last)s") % words

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from latchstring.web.portal import (
     check,
+    choose,
     doors,
     home,
     income,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("<state:state>/", doors.door, name="door"),
     path("<state:state>/check/", check.result, name="result"),
     path("<state:state>/check/<slug:question>/", check.question, name="check"),
+    path("<state:state>/choose/", choose.choose, name="choose"),
     path("<state:state>/start/", home.start, name="start"),
     path("<state:state>/home/", home.home, name="home"),
     path("<state:state>/messages/", messages.messages, name="messages"),

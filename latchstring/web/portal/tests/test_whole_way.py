@@ -86,10 +86,10 @@ def screened(browser, prefix=""):
     raise AssertionError("the screener never ends")
 
 
-def signed_up(browser, prefix="", email="ana@example.test"):
+def signed_up(browser, prefix="", email="ana@example.test", state="nm"):
     """Make an account and confirm the address by the link in the mail."""
     made = browser.post(
-        f"{prefix}/account/signup/?next={prefix}/nm/start/",
+        f"{prefix}/account/signup/?next={prefix}/{state}/start/",
         {"email": email, "password1": "seven quiet herons"},
         follow=True,
     )
@@ -267,12 +267,24 @@ def test_looking_at_the_start_page_again_begins_nothing(agencies):
     browser = Client()
     first = started(browser)
     answered(browser, first)
-    browser.post(f"{first}review/", {"name": "Ana Baca", "agree": "yes"})
     screened(browser)
     assert browser.get("/nm/start/").status_code == 200
     assert b"/nm/start/" in browser.get("/nm/home/").content
-    second = browser.post("/nm/start/", {}, follow=True).request["PATH_INFO"]
-    assert second != first and browser.get(second).context["on"]
+    again = browser.post("/nm/start/", {}, follow=True).request["PATH_INFO"]
+    assert again == first and browser.get(again).status_code == 200  # the draft that is open
+
+
+def test_a_program_with_an_open_case_is_not_offered_and_the_page_says_so(agencies):
+    browser = Client()
+    first = started(browser)
+    answered(browser, first)
+    browser.post(f"{first}review/", {"name": "Ana Baca", "agree": "yes"})
+    page = browser.post("/nm/", {"needs": ["behind-on-rent"]}, follow=True)
+    assert page.request["PATH_INFO"] == "/nm/check/"  # nothing is asked for it
+    assert b"Your application for it is on its way." in page.content
+    assert b"/nm/start/" not in page.content
+    refused = browser.post("/nm/start/", {}, follow=True)
+    assert refused.request["PATH_INFO"] == "/nm/check/"
 
 
 def test_the_other_states_door_asks_its_own_programs(agencies):

@@ -1,0 +1,117 @@
+"""From a need to a begun application, several programs at once, without scripts."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from latchstring.applications.models import Application
+from latchstring.applications.tests.test_screener import FAMILY
+from latchstring.kernel import clock
+from latchstring.people.models import Agency
+from latchstring.programs.document import Program
+from latchstring.web.portal.tests.test_whole_way import WHO, signed_up
+
+WINTER = datetime(2026, 1, 15, 17, tzinfo=UTC)
+SUMMER = datetime(2026, 6, 1, 17, tzinfo=UTC)
+NEEDS = ["cannot-pay-heat", "need-food"]
+
+
+@pytest.fixture(autouse=True)
+def wyoming(db, settings, tmp_path, monkeypatch):
+    """Wyoming's door with every program offered, in winter."""
+    settings.STORAGE = tmp_path
+    cache.clear()
+    monkeypatch.setattr(Program, "draft", property(lambda self: False))
+    names = {"en": "Family Services", "es": "Servicios Familiares"}
+    Agency.objects.create(slug="wy-dfs", state="WY", names=names, phone="1", brand="wy")
+    turn_to(WINTER)
+
+
+def turn_to(moment):
+    clock.turn(moment - clock.now())
+
+
+def screened(browser, needs=NEEDS, prefix="", **other):
+    """Go through the screener as the family; return its last page."""
+    typed = FAMILY | other
+    page = browser.post(f"{prefix}/wy/", {"needs": needs}, follow=True)
+    for _ in range(30):
+        found = re.search(r"/check/([a-z_0-9]+)/$", page.request["PATH_INFO"])
+        if not found:
+            return page
+        name = found.group(1)
+        page = browser.post(page.request["PATH_INFO"], {name: typed[name]}, follow=True)
+    raise AssertionError("the screener never ends")
+
+
+def words(page):
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+
+def test_from_need_to_a_begun_application_for_heat_and_food():
+    browser = Client()
+    page = screened(browser, heat_stopping="yes")
+    said = words(page)
+    assert page.request["PATH_INFO"] == "/wy/check/"
+    assert said.index("(LIEAP)") < said.index("(SNAP)")  # 18 hours before 30 days
+    assert "We act within 18 hours of your application." in said
+    assert "How much: set by the agency" in said and "$732 on average" in said
+    assert re.search(r"About \$\d+ each month", said)
+    page = browser.get("/wy/choose/")
+    assert page.content.count(b" checked") == 2
+    page = browser.post("/wy/choose/", {"programs": ["wy-lieap", "wy-snap"]}, follow=True)
+    assert page.request["PATH_INFO"] == "/account/signup/"
+    assert signed_up(browser, email="n@example.test", state="wy").status_code == 200
+    page = browser.post("/wy/start/", WHO, follow=True)
+    made = Application.objects.get()
+    assert [p.program for p in made.programs.order_by("program")] == ["wy-lieap", "wy-snap"]
+    assert made.reference in page.request["PATH_INFO"]
+
+
+def test_a_no_can_be_chosen_and_nothing_chosen_is_said_kindly():
+    browser = Client()
+    screened(browser, heat_help_before="no", income_monthly="9000", pay_from_work="9000")
+    page = browser.get("/wy/choose/")
+    assert b"Not likely" in page.content
+    page = browser.post("/wy/choose/", {})
+    assert page.status_code == 422 and b"Choose at least one program" in page.content
+    browser.post("/wy/choose/", {"programs": ["wy-snap"]})
+    assert browser.session["screener"]["chosen"] == ["wy-snap"]
+
+
+def test_a_closed_program_cannot_be_chosen_and_says_when_it_opens():
+    turn_to(SUMMER)
+    browser = Client()
+    page = screened(browser)
+    assert "Opens on Oct. 1, 2026" in words(page)
+    browser.post("/wy/choose/", {"programs": ["wy-lieap"]})
+    assert "chosen" not in browser.session["screener"]
+
+
+def test_what_is_received_is_said_and_the_rest_is_offered():
+    browser = Client()
+    page = screened(browser, food_help_now="yes")
+    assert "You told us that you get it already" in words(page)
+    page = browser.post("/wy/choose/", {"programs": ["wy-snap"]})
+    assert page.status_code in (302, 422) and "chosen" not in browser.session["screener"]
+
+
+def test_another_program_of_the_state_is_looked_at_with_the_same_answers():
+    browser = Client()
+    page = screened(browser, needs=["need-food"])
+    assert "You may also get" in words(page)
+    page = browser.post("/wy/check/", {"also": "wy-lieap"}, follow=True)
+    assert re.search(r"/wy/check/[a-z_]+/$", page.request["PATH_INFO"])
+    assert browser.session["screener"]["also"] == ["wy-lieap"]
+    browser.post("/wy/check/", {"also": "nm-erap"})
+    assert browser.session["screener"]["also"] == ["wy-lieap"]
+
+
+def test_the_same_in_spanish():
+    browser = Client()
+    page = screened(browser, prefix="/es", heat_stopping="yes")
+    assert "Actuamos en un plazo de 18 horas" in words(page)
+    assert "¿Qué quiere solicitar?" in words(browser.get("/es/wy/choose/"))
