@@ -207,9 +207,18 @@ class Interview:
         )
 
     def _before(self, *keys: str) -> datetime | None:
-        """Return when facts were told, if all of them were told before this application."""
+        """Return when facts were told, if it was for an application before this one."""
         told = [self.views[key].recorded_at for key in keys if key in self.views]
-        return max(told) if told and max(told) < self.application.began_at else None
+        return self._earlier(max(told)) if told else None
+
+    def _earlier(self, told_at: datetime) -> datetime | None:
+        return told_at if self._not_the_first and told_at < self.application.began_at else None
+
+    @cached_property
+    def _not_the_first(self) -> bool:
+        began = self.application.began_at
+        own = Application.objects.filter(household=self.household.id, began_at__lt=began)
+        return own.exists()
 
     def _about(self) -> list[Step]:
         home = self.dwelling
@@ -256,7 +265,6 @@ class Interview:
         stated = self.attestable(one)
         shown = one.shown(self.papers, self.facts)
         given = [p.given_at for p in self.papers if p.kind in one.kinds(self.facts)]
-        before = shown and given and max(given) < self.application.began_at
         return Step(
             id,
             one.page.section,
@@ -264,7 +272,7 @@ class Interview:
             optional=True,
             skipped=id in self.application.skipped,
             shows=one,
-            told_on=max(given) if before else None,
+            told_on=self._earlier(max(given)) if shown and given else None,
         )
 
     def attestable(self, one: ToShow) -> list[str]:
