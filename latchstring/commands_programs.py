@@ -11,8 +11,10 @@ from typing import Any
 from latchstring import database
 from latchstring.kernel.errors import LatchstringError
 from latchstring.programs.differences import differences
-from latchstring.programs.document import Program, prepared, resolved, slugs, versions
+from latchstring.programs.document import Program, from_catalog, slugs, versions
 from latchstring.programs.households import cases_of, mismatches
+from latchstring.programs.keys import SHAPES
+from latchstring.programs.published import written
 from latchstring.programs.reading import read_yaml
 from latchstring.programs.rounds import Round
 
@@ -48,6 +50,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     withdraw.add_argument("version", metavar="HASH", help="the first characters suffice")
     withdraw.add_argument("--by", required=True, metavar="EMAIL", help="who answers for it")
     withdraw.set_defaults(run=_kindly(run_withdraw))
+    schema = inner.add_parser("schema", help="print the JSON Schema of a kind of file")
+    schema.add_argument("kind", nargs="?", default="program", choices=list(SHAPES))
+    schema.set_defaults(run=_kindly(run_schema))
     _register_round(inner)
 
 
@@ -137,6 +142,12 @@ def run_withdraw(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_schema(options: argparse.Namespace) -> int:
+    """Print the published shape of a kind of file, as it stands in catalog/schema/."""
+    print(written(options.kind), end="")
+    return 0
+
+
 def run_round(options: argparse.Namespace) -> int:
     """Open, pause or close a program from a day, and say how it stands today."""
     program = _program(options.program)
@@ -185,7 +196,7 @@ def _publication() -> Any:
 def _program(name: str) -> Program:
     """Return a program by slug (its newest version), by slug and day, or from a file."""
     if name.endswith((".yaml", ".yml")):
-        return prepared(resolved(read_yaml(Path(name))))
+        return from_catalog(read_yaml(Path(name)))
     slug, _, day = name.partition("@")
     found = versions(slug)
     if not day:

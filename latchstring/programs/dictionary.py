@@ -10,6 +10,7 @@ from typing import Any
 
 from latchstring.programs.errors import CatalogError, WrongFact
 from latchstring.programs.reading import catalog_folder, read_yaml
+from latchstring.programs.shape import held
 from latchstring.programs.tables import counties
 from latchstring.rules import tree
 
@@ -52,7 +53,7 @@ class FactDefinition:
 @cache
 def dictionary() -> Mapping[str, FactDefinition]:
     """Return every fact of the catalog by its key."""
-    entry = read_yaml(catalog_folder() / "facts.yaml")
+    entry = held(read_yaml(catalog_folder() / "facts.yaml"), "facts")
     found = {}
     for key, raw in entry["facts"].items():
         if raw.get("type") not in RULE_TYPES:

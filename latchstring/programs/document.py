@@ -14,6 +14,7 @@ from latchstring.programs.canonical import fingerprint
 from latchstring.programs.dictionary import RULE_TYPES, dictionary, exact_decimal, value_reader
 from latchstring.programs.errors import CatalogError, UnknownProgram
 from latchstring.programs.reading import Marked, catalog_folder, merged, read_yaml
+from latchstring.programs.shape import held
 from latchstring.programs.tables import shapes, table
 from latchstring.rules import tree
 from latchstring.rules.check import Vocabulary, compile_text
@@ -248,7 +249,12 @@ def versions(slug: str) -> tuple[Program, ...]:
         known = sorted(s for s, ds in _files().items() if not ds[-1].get("abstract"))
         hint = did_you_mean(slug, known) or f" There are: {', '.join(known)}."
         raise UnknownProgram(f"There is no program {slug}.{hint}")
-    return tuple(prepared(resolved(document)) for document in documents)
+    return tuple(from_catalog(document) for document in documents)
+
+
+def from_catalog(document: Marked) -> Program:
+    """Make a document of the catalog ready: laid over its base, held to its published shape."""
+    return prepared(held(resolved(document), "program"))
 
 
 def shipped(version: str) -> Program | None:

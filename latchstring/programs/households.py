@@ -13,6 +13,7 @@ from latchstring.programs.document import Program
 from latchstring.programs.evaluate import as_cents, evaluate
 from latchstring.programs.explain import plain
 from latchstring.programs.reading import Marked, catalog_folder, read_yaml
+from latchstring.programs.shape import held
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,8 @@ class Mismatch:
 @cache
 def household_files() -> Mapping[str, Marked]:
     """Return the file of test households of each program that has one, by slug."""
-    files = map(read_yaml, sorted(catalog_folder().glob("*/*.households.yaml")))
+    found = sorted(catalog_folder().glob("*/*.households.yaml"))
+    files = (held(read_yaml(path), "households") for path in found)
     return {str(entry["program"]): entry for entry in files}
 
 

@@ -14,7 +14,8 @@ from functools import cache
 from latchstring.programs.dictionary import dictionary
 from latchstring.programs.document import Criterion, Program
 from latchstring.programs.errors import CatalogError
-from latchstring.programs.reading import catalog_folder, read_yaml
+from latchstring.programs.reading import Marked, catalog_folder, read_yaml
+from latchstring.programs.shape import held
 
 CERTIFIED_MONTHS = 12  # 7 CFR 273.10(f): the longest certification of most households
 
@@ -47,10 +48,15 @@ class PaperPage:
 
 
 @cache
+def _file() -> Marked:
+    return held(read_yaml(catalog_folder() / "papers.yaml"), "papers")
+
+
+@cache
 def papers() -> Mapping[str, Paper]:
     """Return every kind of paper by its name in documents."""
     found = {}
-    for raw in read_yaml(catalog_folder() / "papers.yaml")["papers"]:
+    for raw in _file()["papers"]:
         facts = (*raw.get("proves", ()), *raw.get("shows", ()))
         if unknown := [key for key in facts if key not in dictionary()]:
             raise CatalogError(f"There is no fact {unknown[0]}.", raw.file, raw.line)
@@ -76,7 +82,7 @@ def paper_pages() -> Mapping[str, PaperPage]:
             raw.get("each", False),
             raw.get("asked", True),
         )
-        for raw in read_yaml(catalog_folder() / "papers.yaml")["pages"]
+        for raw in _file()["pages"]
     }
 
 

@@ -10,6 +10,7 @@ from latchstring.programs.document import Program
 from latchstring.programs.errors import CatalogError
 from latchstring.programs.evaluate import filled
 from latchstring.programs.reading import catalog_folder, read_yaml
+from latchstring.programs.shape import held
 from latchstring.programs.tables import shapes, table
 from latchstring.rules import tree
 from latchstring.rules.ask import Settled, worked_out
@@ -17,7 +18,6 @@ from latchstring.rules.check import Vocabulary, compile_text
 from latchstring.rules.errors import RuleError
 from latchstring.rules.tree import Node
 
-KINDS = ("yes_no", "money", "whole_number", "date", "choice", "text", "address", "county")
 SECTIONS = {"dwelling": "rent", "income_source": "people"}  # of a question that names none
 
 
@@ -47,10 +47,10 @@ def bank() -> Mapping[str, Question]:
     """Return every question by its id."""
     found: dict[str, Question] = {}
     for path in sorted((catalog_folder() / "questions").glob("*.yaml")):
-        for raw in read_yaml(path)["questions"]:
+        for raw in held(read_yaml(path), "questions")["questions"]:
             facts = tuple(raw["facts"])
-            if raw["kind"] not in KINDS or raw["id"] in found:
-                raise CatalogError(f"{raw['id']}: kind or id is wrong.", raw.file, raw.line)
+            if raw["id"] in found:
+                raise CatalogError(f"{raw['id']} stands twice in the bank.", raw.file, raw.line)
             if unknown := set(facts) - set(dictionary()):
                 message = f"There is no fact {', '.join(sorted(unknown))}."
                 raise CatalogError(message, raw.file, raw.line)

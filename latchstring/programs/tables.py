@@ -10,6 +10,7 @@ from typing import Any
 
 from latchstring.programs.errors import CatalogError
 from latchstring.programs.reading import Marked, catalog_folder, read_yaml
+from latchstring.programs.shape import held
 from latchstring.rules import tree
 from latchstring.rules.check import TableShape
 from latchstring.rules.one import TableData
@@ -60,7 +61,7 @@ def shapes() -> Mapping[str, TableShape]:
 
 @cache
 def _declarations() -> Marked:
-    return read_yaml(catalog_folder() / "tables" / "tables.yaml")
+    return held(read_yaml(catalog_folder() / "tables" / "tables.yaml"), "tables")
 
 
 def _shape(entry: Marked) -> TableShape:
