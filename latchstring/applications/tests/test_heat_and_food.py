@@ -1,6 +1,7 @@
 """Two programs in one sitting: Wyoming's heating help and food help, from their documents."""
 
 import io
+import random
 from datetime import timedelta
 from decimal import Decimal
 
@@ -225,3 +226,48 @@ def test_a_second_application_shows_what_it_took_over_and_lets_it_be_corrected(
     assert set(again) >= {"food_help_now", "money_on_hand", "papers-income"}
     assert not {"buys_food_with", "which_utilities", "consent", "before"} & set(again)
     assert sign(draft, ana).programs[0][0] == "wy-snap"
+
+
+def test_danger_is_asked_first_then_what_settles_help_within_seven_days(both, ana):
+    seen = ids(walk(both, ana, SAID | {"heat_stopping": "yes"}))
+    assert seen[:2] == ["heat_stopping", "heat_danger"]
+    clocks = ["income", "renting", "rent_each_month", "money_on_hand"]
+    first = {"heat_stopping", "heat_danger", "address", "members", *clocks}
+    assert set(seen[: len(first)]) == first, seen
+    facts = applications.Interview(applications.application_for(ana, both.id)).facts
+    assert facts["heat_danger_to_life"] is False and facts["heat_emergency"] is True
+
+
+SLUGS = ("wy-erap", "wy-lieap", "wy-snap")
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_whatever_is_answered_nothing_is_asked_twice_and_nothing_needed_is_left_out(
+    home, ana, seed
+):
+    draw = random.Random(seed)
+    draft = applications.begin(home, ana, draw.sample(SLUGS, draw.randint(1, 3)), "en")
+    bank = programs.bank().values()
+    said = {asked.id: drawn(asked, draw) for asked in bank}
+    seen = walk(draft, ana, said)
+    assert len(set(ids(seen))) == len(seen)
+    interview = applications.Interview(applications.application_for(ana, draft.id))
+    assert applications.progress(draft, interview).ready
+    assert not programs.next_questions(interview.versions, interview.facts)
+    for program in interview.versions:
+        result = programs.evaluate(program, interview.facts)
+        askable = {key for q in programs.questions_of(program) for key in q.facts}
+        assert not askable.intersection(result.missing), (program.slug, seed)
+    assert sign(draft, ana).reference == draft.reference
+
+
+def drawn(asked, draw):
+    """An answer by chance, of the question's kind."""
+    match asked.kind:
+        case "choice":
+            return str(draw.choice(asked.choices)["value"])
+        case "yes_no":
+            return draw.choice(["yes", "no"])
+        case "whole_number":
+            return str(draw.randint(1, 4))
+    return draw.choice(["0", "40", "650", "3900"])
