@@ -22,7 +22,7 @@ from latchstring.programs import publication
 from latchstring.rules.days import add_months
 
 # What is asked first: danger, then what starts a clock, then what several programs need.
-_DANGER, _CLOCK, _SHARED, _OWN = range(4)
+_DANGER, _CLOCK, _SHARED, _OWN, _LAST = range(5)
 _RANKS = {"danger": _DANGER, "clock": _CLOCK}
 _ANSWERS = (programs.LIKELY, programs.MAYBE, programs.NO)
 _NEVER = 10**6  # hours: no clock is set
@@ -133,7 +133,8 @@ def worth_asking(
             if one.id in later and not decides.intersection(one.facts):
                 continue
             rank = _RANKS.get(named[one.id], _SHARED if one.id in found else _OWN)
-            ranks[one.id] = min(rank, ranks.get(one.id, _OWN))
+            rank = _LAST if one.id in later else rank  # another answer may make it needless
+            ranks[one.id] = min(rank, ranks.get(one.id, _LAST))
             found.setdefault(one.id, one)
     return sorted(found.values(), key=lambda question: ranks[question.id])
 
