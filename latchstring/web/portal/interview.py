@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from latchstring.applications import door as applications
 from latchstring.kernel.errors import Invalid
 from latchstring.programs import door as programs
+from latchstring.web.portal import both_versions, mine, papers
 from latchstring.web.portal import fields as inputs
-from latchstring.web.portal import mine, papers
 from latchstring.web.who import who_may
 
 
@@ -78,6 +78,9 @@ def question(request: HttpRequest, state: str, reference: str, step: str) -> Htt
     if page is None:
         raise applications.NoSuchApplication(_("We could not find that question."))
     wrong: dict[str, str] = {}
+    shown = _shown(request, interview, page, {})
+    saved = shown.get("page", inputs.Page())
+    other = both_versions.other_version(request, saved)
     if request.method == "POST":
         try:
             if "later" in request.POST:
@@ -85,19 +88,25 @@ def question(request: HttpRequest, state: str, reference: str, step: str) -> Htt
                 return go_on(request, found, step)
             if page.shows is not None and papers.take(request, interview, page.shows):
                 return redirect(request.get_full_path())
-            applications.answer(found, step, request.POST, request.user.actor)
-            return go_on(request, found, step)
+            if not other:
+                applications.answer(found, step, request.POST, request.user.actor)
+                return go_on(request, found, step)
+            shown["page"] = both_versions.typed(request, saved)
         except Invalid as problem:
             wrong = problem.fields or {"": problem.message}
+            shown = _shown(request, interview, page, wrong)
     context = {
         **mine.way(request, found, interview),
-        **_shown(request, interview, page, wrong),
+        **shown,
+        "saved_as": both_versions.mark(saved),
+        "other": other,
         "back": _before(interview, step, found),
         "optional": page.optional,
         "on": _onward(request, found, step, interview),
         "general_error": wrong.get("", ""),
     }
-    return render(request, context["template"], context, status=422 if wrong else 200)
+    status = 409 if other else 422 if wrong else 200
+    return render(request, context["template"], context, status=status)
 
 
 def _before(interview: applications.Interview, step: str, found: applications.Application) -> str:

@@ -157,11 +157,7 @@ def test_pieces_need_the_forms_token(resident):
 def test_the_paper_page_has_what_the_script_needs_and_says_what_to_do_without_it(resident):
     page = resident.get(f"{resident.overview}papers-renter/").content.decode()
     assert f'data-uploads="{UPLOADS}"' in page and "js/sending." in page
-    assert (
-        'role="status"' in page
-        and "<progress" in page
-        and "If the connection breaks" in page
-    )
+    assert 'role="status"' in page and "<progress" in page and "If the connection breaks" in page
     assert " on" not in "".join(part.split(">")[0] for part in page.split("<script")[1:])
     spanish = resident.get(f"/es{resident.overview}papers-renter/").content.decode()
     assert 'data-uploads="/es/nm/uploads/"' in spanish and "Detener el envío" in spanish
