@@ -2,20 +2,26 @@
 
 import argparse
 import importlib
+import os
+import shutil
+import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from latchstring import database
 from latchstring.kernel.errors import LatchstringError
+from latchstring.programs.carry import exported, taken_in
 from latchstring.programs.differences import differences
 from latchstring.programs.document import Program, from_catalog, slugs, versions
+from latchstring.programs.errors import CatalogError
 from latchstring.programs.households import cases_of, mismatches
 from latchstring.programs.keys import SHAPES
 from latchstring.programs.published import written
-from latchstring.programs.reading import read_yaml
+from latchstring.programs.reading import catalog_folder, read_yaml
 from latchstring.programs.rounds import Round
 
 DOES_NOT_HOLD, WRONG_USAGE = 1, 2
@@ -53,6 +59,14 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     schema = inner.add_parser("schema", help="print the JSON Schema of a kind of file")
     schema.add_argument("kind", nargs="?", default="program", choices=list(SHAPES))
     schema.set_defaults(run=_kindly(run_schema))
+    export = inner.add_parser("export", help="write a program and all it stands on to one file")
+    export.add_argument("program", metavar="PROGRAM")
+    export.add_argument("--out", type=Path, required=True, metavar="FILE")
+    export.set_defaults(run=_kindly(run_export))
+    take_in = inner.add_parser("import", help="take in a file that `program export` wrote")
+    take_in.add_argument("file", type=Path, metavar="FILE")
+    take_in.add_argument("--into", type=Path, metavar="FOLDER", help="a catalog (the one in use)")
+    take_in.set_defaults(run=_kindly(run_import))
     _register_round(inner)
 
 
@@ -146,6 +160,50 @@ def run_schema(options: argparse.Namespace) -> int:
     """Print the published shape of a kind of file, as it stands in catalog/schema/."""
     print(written(options.kind), end="")
     return 0
+
+
+def run_export(options: argparse.Namespace) -> int:
+    """Write a program, its facts, questions, papers, tables and households to one file."""
+    program = _program(options.program)
+    options.out.write_text(exported(program), encoding="utf-8", newline="")
+    print(f"{program.slug} {program.version[:HASH_SHOWN]} is in {options.out}.")
+    return 0
+
+
+def run_import(options: argparse.Namespace) -> int:
+    """Take a program in; nothing is written unless it reads and tests well where it would stand."""
+    folder = options.into or catalog_folder()
+    carried = read_yaml(options.file)
+    changed = taken_in(carried, folder)
+    slug = carried["program"]["slug"]
+    with tempfile.TemporaryDirectory() as scratch:
+        tried = Path(scratch) / "catalog"
+        if folder.exists():
+            shutil.copytree(folder, tried)
+        _write(tried, changed)
+        said = ""
+        for verb in ("check", "test"):
+            run = subprocess.run(  # noqa: S603 - our own interpreter and a slug that was checked
+                [sys.executable, "-m", "latchstring.command", "program", verb, slug],
+                env={**os.environ, "LATCHSTRING_CATALOG": str(tried)},
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            said = run.stdout + run.stderr
+            if run.returncode:
+                raise CatalogError(f"It was not taken in.\n{said.strip()}")
+        _write(folder, changed)
+    for path in changed:
+        print(f"wrote {folder / path}")
+    print(said, end="")
+    return 0
+
+
+def _write(folder: Path, changed: Mapping[Path, str]) -> None:
+    for path, text in changed.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8", newline="")
 
 
 def run_round(options: argparse.Namespace) -> int:

@@ -230,7 +230,7 @@ def _files() -> dict[str, list[Marked]]:
 
 
 def resolved(document: Marked) -> Marked:
-    """Lay a document over the base it extends, and that over its own."""
+    """Lay a document over the base it extends, and that over its own; it extends none then."""
     parent = document.get("extends")
     if not parent:
         return document
@@ -238,7 +238,9 @@ def resolved(document: Marked) -> Marked:
         hint = did_you_mean(str(parent), list(_files()))
         line = document.line_of("extends")
         raise CatalogError(f"There is no program {parent} to extend.{hint}", document.file, line)
-    return merged(resolved(_files()[parent][-1]), document)
+    found: Marked = merged(resolved(_files()[parent][-1]), document)
+    del found["extends"]
+    return found
 
 
 @cache

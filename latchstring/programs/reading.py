@@ -119,7 +119,7 @@ class _Reader:
     def _mapping(self, start: Any, depth: int) -> Marked:
         out = Marked()
         out.file, out.line, out.lines = self.name, start.start_mark.line + 1, {}
-        event: Any
+
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent) or event.tag or event.anchor:
                 raise self._wrong("A name must be a single word.", event)
