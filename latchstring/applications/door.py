@@ -18,6 +18,7 @@ from latchstring.applications.errors import (
     NotReady,
     WrongAnswer,
 )
+from latchstring.applications.file_now import may_file_now, set_apart
 from latchstring.applications.household_pages import (
     drop_income,
     drop_member,
@@ -68,6 +69,7 @@ __all__ = [
     "keep_income",
     "keep_member",
     "make_form",
+    "may_file_now",
     "next_question",
     "of_account",
     "pass_over",
@@ -76,6 +78,7 @@ __all__ = [
     "receipts_not_kept",
     "review",
     "screener",
+    "set_apart",
     "sign",
     "sign_and_submit",
     "signature_of",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from latchstring.applications import words
 from latchstring.applications.errors import NoSuchApplication, NotReady, WrongAnswer
+from latchstring.applications.file_now import may_file_now, needed
 from latchstring.applications.models import Application, Signature, UnitMember
 from latchstring.applications.open_now import refuse_closed
 from latchstring.applications.review import answers_as_signed
@@ -53,9 +54,18 @@ def sign_and_submit(
 
 
 def sign(
-    application_id: uuid.UUID, name: str, language: str, actor: str, *, agreed: bool = True
+    application_id: uuid.UUID,
+    name: str,
+    language: str,
+    actor: str,
+    *,
+    agreed: bool = True,
+    as_it_stands: bool = False,
 ) -> Interview:
-    """Do what `sign_and_submit` does; returns what was read, for what follows in the same verb."""
+    """Do what `sign_and_submit` does; returns what was read, for what follows in the same verb.
+
+    `as_it_stands` needs only the pages that its programs name in `file_with` (see file_now).
+    """
     with transactions.verb() as moment:
         rows = Application.objects.select_for_update().filter(id=application_id)
         application = rows.prefetch_related("programs").first()
@@ -64,7 +74,7 @@ def sign(
         interview = Interview(application)
         if application.submitted_at is not None:
             return interview
-        typed = _checked(interview, name, agreed)
+        typed = _checked(interview, name, agreed, as_it_stands)
         crashpoint("K7 submit: validated")
         people.state_fact(interview.household, "applied_on", clock.today(), actor=actor)
         _attest(interview, actor)
@@ -97,7 +107,7 @@ def sign(
     return interview
 
 
-def _checked(interview: Interview, name: str, agreed: bool) -> str:
+def _checked(interview: Interview, name: str, agreed: bool, as_it_stands: bool) -> str:
     typed = " ".join(name.split())
     wrong = {}
     if not typed or len(typed) > 120:
@@ -107,6 +117,8 @@ def _checked(interview: Interview, name: str, agreed: bool) -> str:
     if wrong:
         raise WrongAnswer(fields=wrong)
     open_steps = [step.id for step in interview.steps if step.open]
+    if as_it_stands and may_file_now(interview) == interview.versions:
+        open_steps = needed(interview)
     if open_steps:
         raise NotReady(open_steps)
     refuse_closed((program.slug for program in interview.versions), interview.facts)

@@ -14,14 +14,25 @@ from latchstring.kernel.crashpoint import crashpoint
 
 
 def submit(
-    application_id: uuid.UUID, name: str, language: str, actor: str, *, agreed: bool = True
+    application_id: uuid.UUID,
+    name: str,
+    language: str,
+    actor: str,
+    *,
+    agreed: bool = True,
+    as_it_stands: bool = False,
 ) -> applications.Receipt:
     """Submit under a typed signature. Twice gives the same receipt and the same cases.
 
-    Raises NotReady with the open pages, WrongAnswer with the field.
+    `as_it_stands` submits, with pages still open, only the programs that take it so. Raises
+    NotReady with the open pages, WrongAnswer with the field.
     """
     with transactions.verb():
-        signed = applications.sign(application_id, name, language, actor, agreed=agreed)
+        if as_it_stands:
+            application_id = applications.set_apart(application_id).id
+        signed = applications.sign(
+            application_id, name, language, actor, agreed=agreed, as_it_stands=as_it_stands
+        )
         application, household, home = signed.application, signed.household, signed.dwelling
         receipt = applications.receipt(application)
         for program, version in receipt.programs:
@@ -41,4 +52,3 @@ def submit(
         crashpoint("K8 submit: before commit")
     crashpoint("K9 submit: committed, before the receipt is shown")
     return receipt
-

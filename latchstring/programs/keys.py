@@ -332,6 +332,10 @@ PROGRAM_KEYS: dict[str, Schema] = {
             needs_consent=yes_no("whether the person must allow it"),
         ),
     ),
+    "file_with": many(
+        "the pages with which it can be filed while others are open",
+        text("a page", "name", "address", "signature"),
+    ),
     "statements": many(
         "what the applicant signs",
         thing(

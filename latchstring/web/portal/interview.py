@@ -63,7 +63,8 @@ def overview(request: HttpRequest, state: str, reference: str) -> HttpResponse:
             {"title": title, "done": done, "total": total, "url": address(found, opening.id)}
         )
     on = address(found, following.id) if following else None
-    context = {**mine.way(request, found, interview), "sections": sections, "on": on}
+    now = [program.name[get_language() or "en"] for program in applications.may_file_now(interview)]
+    context = {**mine.way(request, found, interview), "sections": sections, "on": on, "now": now}
     return render(request, "portal/overview.html", context)
 
 

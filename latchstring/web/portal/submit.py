@@ -21,14 +21,15 @@ def review(request: HttpRequest, state: str, reference: str) -> HttpResponse:
     wrong: dict[str, str] = {}
     if request.method == "POST":
         try:
-            submit(
+            receipt = submit(
                 found.id,
                 request.POST.get("name", ""),
                 language,
                 request.user.actor,
                 agreed=request.POST.get("agree") == "yes",
+                as_it_stands="now" in request.POST,
             )
-            return redirect("portal:status", state=state, reference=reference)
+            return redirect("portal:status", state=state, reference=receipt.reference)
         except applications.WrongAnswer as problem:
             wrong = problem.fields
         except applications.NotReady as problem:
@@ -41,6 +42,7 @@ def review(request: HttpRequest, state: str, reference: str) -> HttpResponse:
         "forms": [(program.slug, program.name[language]) for program in versions],
         "text": applications.words.SIGNATURE_TEXT,
         "statements": interview.statements(language),
+        "now": [program.name[language] for program in applications.may_file_now(interview)],
         "wrong": wrong,
         "general_error": wrong.get("", ""),
         "typed": request.POST.get("name", ""),
