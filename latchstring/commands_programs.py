@@ -15,6 +15,7 @@ from typing import Any
 from latchstring import database
 from latchstring.kernel.errors import LatchstringError
 from latchstring.programs.carry import exported, taken_in
+from latchstring.programs.columns import page, page_path
 from latchstring.programs.differences import differences
 from latchstring.programs.document import Program, from_catalog, slugs, versions
 from latchstring.programs.errors import CatalogError
@@ -46,6 +47,12 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     inner.add_parser("list", help="what is published, and from when").set_defaults(
         run=_kindly(run_list)
     )
+    columns = inner.add_parser("columns", help="what a file of households holds, in and out")
+    columns.add_argument("program", nargs="*", metavar="PROGRAM", help="a slug (all)")
+    columns.add_argument(
+        "--write", action="store_true", help="write the pages beside the documents"
+    )
+    columns.set_defaults(run=_kindly(run_columns))
     publish = inner.add_parser("publish", help="put a program's newest version in force")
     publish.add_argument("program", metavar="PROGRAM")
     publish.add_argument("--from", dest="first_day", type=_day, metavar="DATE", default=None)
@@ -98,6 +105,17 @@ def run_check(options: argparse.Namespace) -> int:
             continue
         print(f"ok   {program.slug} {program.version[:HASH_SHOWN]}")
     return DOES_NOT_HOLD if wrong else 0
+
+
+def run_columns(options: argparse.Namespace) -> int:
+    """Print the page of columns of each program, or write it beside the program's document."""
+    for slug in options.program or slugs():
+        program = versions(slug)[-1]
+        if options.write:
+            page_path(program).write_text(page(program), encoding="utf-8")
+        else:
+            print(page(program))
+    return 0
 
 
 def run_test(options: argparse.Namespace) -> int:

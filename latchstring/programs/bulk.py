@@ -6,13 +6,13 @@ in SQL made from the same trees, and hands anything unusual about the file itsel
 
 import csv
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
-from latchstring.programs.dictionary import file_columns
 from latchstring.programs.document import Program, versions
 from latchstring.programs.errors import WrongFile
 from latchstring.rules.errors import did_you_mean
@@ -38,6 +38,12 @@ class Job:
     as_of: date | None
     source: Path
     target: Path
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Return the facts that are columns of the file: the newest version's, then the others'."""
+        newest_first = self.versions[::-1]
+        return tuple(dict.fromkeys(key for program in newest_first for key in program.columns))
 
     def version_on(self, day: date | None) -> Program:
         """Return the version in force: on `as_of`, else on the row's day, else the newest."""
@@ -70,9 +76,9 @@ def output_columns(program: Program) -> list[str]:
     return [ID, "outcome", "priority", "failed", "missing", *results, "errors"]
 
 
-def checked_header(header: list[str]) -> list[str]:
+def checked_header(header: list[str], columns: Sequence[str]) -> list[str]:
     """Return the header when each column is known and stands once; WrongFile names the bad one."""
-    known = [ID, *file_columns()]
+    known = [ID, *columns]
     for column in header:
         if column not in known:
             hint = did_you_mean(column, known)
@@ -84,14 +90,14 @@ def checked_header(header: list[str]) -> list[str]:
     return header
 
 
-def read_rows(source: Path, progress: Progress) -> Iterator[list[str]]:
+def read_rows(source: Path, columns: Sequence[str], progress: Progress) -> Iterator[list[str]]:
     """Yield the header and then every row's cells; WrongFile for what is not such a file."""
     size = max(1, source.stat().st_size)
     csv.field_size_limit(CELL_CHARACTERS_MAX)
     with open(source, encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, strict=True)
         try:
-            header = checked_header(next(reader, []))
+            header = checked_header(next(reader, []), columns)
             yield header
             for cells in reader:
                 if not cells:

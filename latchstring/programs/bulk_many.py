@@ -21,7 +21,7 @@ import duckdb
 
 from latchstring.programs import bulk, bulk_one
 from latchstring.programs.bulk import ID
-from latchstring.programs.dictionary import FactDefinition, dictionary, file_columns
+from latchstring.programs.dictionary import FactDefinition, dictionary
 from latchstring.programs.document import Program
 from latchstring.programs.tables import table
 from latchstring.rules import tree
@@ -82,7 +82,7 @@ def determine(job: bulk.Job, progress: bulk.Progress) -> bulk.Count:
     program = job.versions[-1] if len(job.versions) == 1 else None
     if job.as_of is not None:
         program = job.version_on(None)
-    header, plain = _looked_at(job.source)
+    header, plain = _looked_at(job)
     if program is None or len(header) == 1:
         return bulk_one.determine(job, progress)
     try:
@@ -90,26 +90,26 @@ def determine(job: bulk.Job, progress: bulk.Progress) -> bulk.Count:
             return _run(job, program, job.source, header, True, progress)
         with tempfile.TemporaryDirectory(prefix="latchstring-") as folder:
             clean = Path(folder) / "clean.csv"
-            header = _rewritten(job.source, clean)
+            header = _rewritten(job, clean)
             return _run(job, program, clean, header, False, progress)
     except (duckdb.Error, NotForMany):
         return bulk_one.determine(job, progress)
 
 
-def _looked_at(source: Path) -> tuple[list[str], bool]:
+def _looked_at(job: bulk.Job) -> tuple[list[str], bool]:
     """Return the header, and whether the file has no quotation mark, CR or NUL."""
-    header = next(bulk.read_rows(source, lambda done: None))
+    header = next(bulk.read_rows(job.source, job.columns, lambda done: None))
     chunk = bytearray(CHUNK_BYTES)
-    with open(source, "rb", buffering=0) as file:
+    with open(job.source, "rb", buffering=0) as file:
         while file.readinto(chunk):  # what the last read leaves behind has been looked at
             if any(chunk.find(mark) >= 0 for mark in (b'"', b"\r", b"\0")):
                 return header, False
     return header, True
 
 
-def _rewritten(source: Path, clean: Path) -> list[str]:
+def _rewritten(job: bulk.Job, clean: Path) -> list[str]:
     """Write the rows again in the plainest form, so that there is one way to read them."""
-    rows = bulk.read_rows(source, lambda done: None)
+    rows = bulk.read_rows(job.source, job.columns, lambda done: None)
     header = next(rows)
     with open(clean, "w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
@@ -127,9 +127,9 @@ def _run(
     progress: bulk.Progress,
 ) -> bulk.Count:
     try:
-        return _Query(program, source, header, plain, wide=False).write(job.target, progress)
+        return _Query(job, program, source, header, plain, wide=False).write(job.target, progress)
     except (NeedsWide, TooLargeForFast):
-        return _Query(program, source, header, plain, wide=True).write(job.target, progress)
+        return _Query(job, program, source, header, plain, wide=True).write(job.target, progress)
 
 
 @dataclass(frozen=True)
@@ -151,12 +151,19 @@ class _Query:
     """Builds the one query for a program and a header, in the fast or the wide form."""
 
     def __init__(
-        self, program: Program, source: Path, header: list[str], plain: bool, wide: bool
+        self,
+        job: bulk.Job,
+        program: Program,
+        source: Path,
+        header: list[str],
+        plain: bool,
+        wide: bool,
     ) -> None:
+        self.known = job.columns
         self.program, self.source, self.header = program, source, header
         self.plain, self.wide = plain, wide
         definitions = dictionary()
-        self.columns = [_Column(definitions[key]) for key in file_columns() if key in header]
+        self.columns = [_Column(definitions[key]) for key in self.known if key in header]
         bounds = {key: BOUNDS_FAST.get(definitions[key].type, 0) for key in program.readers}
         self.compiler = ManyCompiler(bounds, program.table_data, wide)
         places = table("counties").data.cells[0]
@@ -267,7 +274,7 @@ class _Query:
         typed = [f"{self._typed(c, lines.fitting)} AS {quoted(c.key)}" for c in self.columns]
         absent = [
             f"CAST(NULL AS {self._sql_type(dictionary()[key])}) AS {quoted(key)}"
-            for key in file_columns()
+            for key in self.known
             if key not in present
         ]
         again, join = "FALSE", ""

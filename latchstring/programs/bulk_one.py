@@ -1,12 +1,12 @@
 """A file of households, row by row: the reference that the other engine must equal."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from latchstring.programs import bulk
-from latchstring.programs.dictionary import FactDefinition, dictionary, file_columns, text_reader
+from latchstring.programs.dictionary import FactDefinition, dictionary, text_reader
 from latchstring.programs.document import Program
 from latchstring.programs.evaluate import ELIGIBLE, UNKNOWN, missing, run
 from latchstring.programs.tables import counties
@@ -23,8 +23,8 @@ def determine(job: bulk.Job, progress: bulk.Progress) -> bulk.Count:
 
 
 def _write(job: bulk.Job, path: Path, progress: bulk.Progress) -> bulk.Count:
-    rows = bulk.read_rows(job.source, progress)
-    checker = _Checker(next(rows))
+    rows = bulk.read_rows(job.source, job.columns, progress)
+    checker = _Checker(next(rows), job.columns)
     columns = bulk.output_columns(job.versions[-1])
     writers = {program: _Writer(program, len(columns)) for program in job.versions}
     count = invalid = 0
@@ -46,13 +46,14 @@ def _write(job: bulk.Job, path: Path, progress: bulk.Progress) -> bulk.Count:
 class _Checker:
     """Reads a row's cells into facts, and says which are not of their column's type."""
 
-    def __init__(self, header: list[str]) -> None:
+    def __init__(self, header: list[str], known: Sequence[str]) -> None:
+        self.order = [bulk.ID, *known]
         place = {column: index for index, column in enumerate(header)}
         self.id_place = place[bulk.ID]
         definitions = dictionary()
         self.columns = [
             (column, place[column], _remembering(text_reader(definitions[column])))
-            for column in file_columns()
+            for column in known
             if column in place
         ]
         self.agreeing = [
@@ -83,8 +84,7 @@ class _Checker:
                 wrong[column] = cells[place]
         if not wrong:
             return id, facts, ""
-        order = [bulk.ID, *file_columns()]
-        return id, facts, ";".join(f"{c}={wrong[c]}" for c in order if c in wrong)
+        return id, facts, ";".join(f"{c}={wrong[c]}" for c in self.order if c in wrong)
 
 
 def _remembering(read: Callable[[str], Any]) -> Callable[[str], Any]:

@@ -74,12 +74,6 @@ def dictionary() -> Mapping[str, FactDefinition]:
     return found
 
 
-@cache
-def file_columns() -> tuple[str, ...]:
-    """Return the facts that are columns of a bulk file, in their order."""
-    return tuple(read_yaml(catalog_folder() / "facts.yaml")["file"])
-
-
 def fact_definition(key: str) -> FactDefinition:
     """Return the definition of one fact; WrongFact when there is none."""
     found = dictionary().get(key)

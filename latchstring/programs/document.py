@@ -212,6 +212,11 @@ class Program:
         read = {name for node in roots for name in tree.names(node)} - derived
         return {key: self.slots[key] for key in dictionary() if key in read}
 
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Return the facts that are columns of a bulk file: as listed, or all that rules read."""
+        return tuple(self.document.get("file", self.readers))
+
 
 @cache
 def _files() -> dict[str, list[Marked]]:
@@ -285,7 +290,7 @@ def prepared(document: Marked) -> Program:
     uses = _uses(derived, criteria)
     _known_names(document, kinds)
     _whole_cents(document, derived)
-    return Program(
+    program = Program(
         slug=str(document["slug"]),
         version=fingerprint(document),
         document=document,
@@ -300,6 +305,8 @@ def prepared(document: Marked) -> Program:
         total=document["total"],
         uses=uses,
     )
+    _known_columns(program, document)
+    return program
 
 
 def _derived(document: Marked, kinds: dict[str, tree.Type]) -> tuple[Derived, ...]:
@@ -405,6 +412,20 @@ def _known_names(document: Marked, kinds: Mapping[str, tree.Type]) -> None:
                     hint = did_you_mean(str(raw[key]), list(kinds))
                     message = f"There is no fact {raw[key]}.{hint}"
                     raise CatalogError(message, raw.file, raw.line_of(key))
+
+
+def _known_columns(program: Program, document: Marked) -> None:
+    """Refuse a list of columns that names no fact, or leaves out one that the rules read."""
+    for name in program.columns:
+        if name not in dictionary():
+            hint = did_you_mean(name, list(dictionary()))
+            raise CatalogError(
+                f"There is no fact {name}.{hint}", document.file, document.line_of("file")
+            )
+    left_out = ", ".join(key for key in program.readers if key not in program.columns)
+    if left_out:
+        message = f"The rules read {left_out}: add it to the columns of the file."
+        raise CatalogError(message, document.file, document.line_of("file"))
 
 
 def _whole_cents(document: Marked, derived: tuple[Derived, ...]) -> None:

@@ -286,7 +286,9 @@ PROGRAM_KEYS: dict[str, Schema] = {
             above=text("above how many dollars", pattern=r"^\d+$"),
         ),
     ),
-    "file": names("the facts that are columns of a file of households, in their order"),
+    "file": names(
+        "the facts that are columns of a file of households, where not just those the rules read"
+    ),
     "results": many(
         "the columns that `determine` writes after `missing`",
         thing(
@@ -496,7 +498,6 @@ SHAPES: dict[str, Schema] = {
     "facts": thing(
         "The fact dictionary",
         "facts",
-        file=names("the columns of a file of households"),
         facts=keyed("the facts, each by its key", FACT),
     ),
     "tables": keyed("Lookup tables, each by its name", TABLE),

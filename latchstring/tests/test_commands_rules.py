@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from latchstring.command import main
-from latchstring.programs.dictionary import file_columns
+from latchstring.programs.document import slugs
+from latchstring.programs.door import load_program
+from latchstring.programs.households import cases_of, written
 
-HEADER = ",".join(["household_id", *file_columns()])
+COLUMNS = load_program("nm-erap").columns
+HEADER = ",".join(["household_id", *COLUMNS])
 GOOD = (
     "2025-06-01,NM,35001,3,true,30000,2500,false,true,true,false,1200,true,2,2,1,0,100.25,40,false"
 )
@@ -95,7 +98,7 @@ def test_only_the_id(determine) -> None:
 )
 def test_an_invalid_value(determine, column: str, value: str) -> None:
     cells = GOOD.split(",")
-    cells[file_columns().index(column)] = value
+    cells[COLUMNS.index(column)] = value
     code, lines, message = determine(HEADER, f"H1,{','.join(cells)}", f"H2,{GOOD}")
     assert code == 3
     assert lines[1:] == [f"H1,invalid,,,,,,,,,,,{column}={value}", f"H2,{ELIGIBLE}"]
@@ -275,3 +278,12 @@ def test_rules_eval_points_under_the_text(tmp_path: Path, capsys) -> None:
 def test_these_commands_need_neither_django_nor_a_database() -> None:
     check = "import sys, latchstring.commands_rules; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_explain_takes_the_households_of_every_program(slug: str, tmp_path: Path, capsys) -> None:
+    for case in cases_of(slug)[:3]:
+        facts = {key: written(value) for key, value in case["facts"].items()}
+        code, found, _ = explain(facts, tmp_path, capsys, slug)
+        assert code == 0 and found["outcome"] == case["expect"]["outcome"], case["name"]
+        assert [c["id"] for c in found["criteria"]] == list(load_program(slug).criterion_ids)

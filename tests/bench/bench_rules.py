@@ -16,12 +16,12 @@ from pathlib import Path
 import duckdb
 
 from latchstring.programs import bulk, bulk_many
-from latchstring.programs.dictionary import file_columns
 from latchstring.programs.door import Program, counties, evaluate, load_program, sentence
 from latchstring.programs.evaluate import Determination, filled, run
 from tests.bench import erap_by_hand
 from tests.bench.table import Row, interleaved, row
 
+COLUMNS = load_program("nm-erap").columns
 HOUSEHOLDS = 10_000
 ROUNDS = 5
 FILE_ROUNDS = 3
@@ -32,7 +32,7 @@ def household(dice: random.Random) -> dict[str, object]:
     """Return one household, mostly well-formed and known."""
     code, county = dice.choice(list(counties().items()))
     yes = ["true"] * 6 + ["false"]
-    facts: dict[str, object] = {key: dice.choice(yes) for key in file_columns()}
+    facts: dict[str, object] = {key: dice.choice(yes) for key in COLUMNS}
     facts |= {
         "applied_on": date(2024, 3, 1) + timedelta(dice.randrange(960)),
         "state": county["state"],
@@ -142,7 +142,7 @@ def many(slug: str, folder: Path, rows: int, by_hand: bool, said: str = "") -> I
     """Time a file against the floor; the new process with its imports is told apart."""
     source, target = folder / "in.csv", folder / "out.csv"
     floor_target, hand_target = folder / "floor.csv", folder / "hand.csv"
-    chosen = ", ".join(["household_id", *file_columns()[:12]])
+    chosen = ", ".join(["household_id", *COLUMNS[:12]])
     copy = (
         f"COPY (SELECT {chosen} FROM read_csv('{source}', all_varchar=true, header=true)) "
         f"TO '{floor_target}' (HEADER)"
@@ -192,9 +192,9 @@ def handwritten(source: Path, target: Path) -> None:
 
 def written(source: Path, some: list[dict[str, object]], rows: int) -> None:
     """Write a file of that many rows, its households over and over under ids of their own."""
-    lines = [",".join(str(facts[key]) for key in file_columns()) for facts in some]
+    lines = [",".join(str(facts[key]) for key in COLUMNS) for facts in some]
     with open(source, "w", encoding="utf-8") as file:
-        file.write(",".join(["household_id", *file_columns()]) + "\n")
+        file.write(",".join(["household_id", *COLUMNS]) + "\n")
         for number in range(rows):
             file.write(f"H{number:08d},{lines[number % len(lines)]}\n")
 
@@ -202,7 +202,7 @@ def written(source: Path, some: list[dict[str, object]], rows: int) -> None:
 def spoilt(source: Path) -> None:
     """Give every thousandth row a number that is none."""
     lines = source.read_text(encoding="utf-8").splitlines()
-    place = 1 + file_columns().index("annual_income")
+    place = 1 + COLUMNS.index("annual_income")
     for number in range(1000, len(lines), 1000):
         cells = lines[number].split(",")
         cells[place] = "1e3"

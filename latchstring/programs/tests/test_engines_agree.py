@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 
 from latchstring.programs import bulk, bulk_many, bulk_one
 from latchstring.programs.bulk_many import CELLS_FAST, Lines, _Query, _shape
-from latchstring.programs.dictionary import dictionary, file_columns, read_date, text_reader
+from latchstring.programs.dictionary import dictionary, read_date, text_reader
+from latchstring.programs.document import slugs
+from latchstring.programs.door import load_program
+from latchstring.programs.households import cases_of
+from latchstring.programs.households import written as as_written
 
-COLUMNS = ["household_id", *file_columns()]
+FACTS = load_program("nm-erap").columns
+COLUMNS = ["household_id", *FACTS]
 SOME = {
     "yes_no": ["true", "false", "TRUE", "yes", "1", " true"],
     "money": [
@@ -56,7 +61,7 @@ GOOD = {
 def cells(choices: dict[str, list[str]]) -> st.SearchStrategy[list[str]]:
     ids = st.sampled_from([*(f"H{i}" for i in range(30)), "", "a,b", 'q"q', "#x", "é", "x\ny"])
     plain = st.sampled_from([f"H{i}" for i in range(200)])
-    facts = [st.sampled_from(["", *choices[dictionary()[key].type]]) for key in file_columns()]
+    facts = [st.sampled_from(["", *choices[dictionary()[key].type]]) for key in FACTS]
     first = ids if choices is SOME else plain
     return st.tuples(first, *facts).map(list)
 
@@ -114,10 +119,46 @@ def test_odd_values_and_ids(
     run_both(written(rows), tmp_path, program)
 
 
+def households_of(slug: str) -> st.SearchStrategy[list[list[str]]]:
+    """Files for one program: its test households, some cells changed, now and then to nonsense."""
+    columns = load_program(slug).columns
+    whole = [[as_written(case["facts"].get(key)) for key in columns] for case in cases_of(slug)]
+    others = []
+    for key in columns:
+        found = dictionary()[key]
+        good = list(found.choices) or GOOD[found.type]
+        odd = SOME[found.type] if key in ("applied_on", "monthly_income") else good
+        others.append(st.sampled_from([*good, *good, "", *odd]))
+    changes = st.dictionaries(st.integers(0, len(columns) - 1), st.integers(), max_size=4)
+
+    def changed(drawn: tuple[list[str], dict[int, int], tuple[str, ...], str]) -> list[str]:
+        row, places, cells, id = drawn
+        return [id, *(cells[i] if i in places else cell for i, cell in enumerate(row))]
+
+    ids = st.sampled_from([f"H{i}" for i in range(200)])
+    row = st.tuples(st.sampled_from(whole), changes, st.tuples(*others), ids).map(changed)
+    return st.lists(row, min_size=1, max_size=40)
+
+
+@pytest.mark.parametrize("slug", slugs())
+def test_every_program_on_columns_of_its_own(tmp_path: Path, no_way_out: None, slug: str) -> None:
+    header = ["household_id", *load_program(slug).columns]
+    outcomes = set()
+
+    @settings(parent=MANY, max_examples=25)
+    @given(households_of(slug))
+    def agree(rows: list[list[str]]) -> None:
+        out = run_both(written(rows, header), tmp_path, slug).decode()
+        outcomes.update(row["outcome"] for row in csv.DictReader(io.StringIO(out)))
+
+    agree()
+    assert outcomes == {"eligible", "ineligible", "unknown", "invalid"}
+
+
 @settings(parent=MANY, max_examples=15)
 @given(
     st.lists(cells(GOOD), min_size=1, max_size=5),
-    st.sets(st.sampled_from(list(file_columns())), min_size=1),
+    st.sets(st.sampled_from(FACTS), min_size=1),
     st.randoms(use_true_random=False),
 )
 def test_left_out_and_shuffled_columns(tmp_path, no_way_out, rows, left_out, random) -> None:
@@ -138,14 +179,16 @@ def test_the_fast_and_the_wide_form_agree(tmp_path: Path) -> None:
     source.write_bytes(written([good, huge]))
     with pytest.raises(bulk_many.NeedsWide):
         job = bulk.job("nm-erap", source, tmp_path / "fast.csv")
-        _Query(job.versions[-1], source, COLUMNS, True, False).write(job.target, lambda d: None)
+        _Query(job, job.versions[-1], source, COLUMNS, True, False).write(
+            job.target, lambda d: None
+        )
     lines = run_both(written([good, huge]), tmp_path, "nm-erap").decode().splitlines()
     assert lines[1].split(",", 1)[1] == lines[2].split(",", 1)[1]  # huge income, low by the month
 
 
 def test_a_cell_that_fits_its_pattern_is_right() -> None:
     """The pattern stands for the test of a cell: it may miss a good one, never pass a bad one."""
-    for definition in map(dictionary().get, file_columns()):
+    for definition in map(dictionary().get, FACTS):
         assert definition
         pattern = CELLS_FAST.get(_shape(definition))
         for text in SOME[definition.type] if pattern else []:
@@ -184,7 +227,7 @@ def test_a_file_is_looked_at_by_its_lines(tmp_path: Path, no_way_out: None) -> N
         source.write_bytes(written(rows))
         job = bulk.job("nm-erap", source, tmp_path / "out.csv")
         with duckdb.connect(":memory:") as connection:
-            query = _Query(job.versions[-1], source, COLUMNS, True, False)
+            query = _Query(job, job.versions[-1], source, COLUMNS, True, False)
             assert query._lines(connection) == expected, change
         run_both(written(rows), tmp_path, "nm-erap")
 
@@ -214,6 +257,6 @@ def test_the_order_of_a_large_file_is_kept(tmp_path: Path, no_way_out: None) -> 
     ids=["crlf", "bom", "blank lines", "no last line end", "quoted", "header only", "bare header"],
 )
 def test_shapes_of_files(tmp_path: Path, change) -> None:
-    rows = [["H1"] + [GOOD[dictionary()[k].type][0] for k in file_columns()], ["H2"] + [""] * 20]
+    rows = [["H1"] + [GOOD[dictionary()[k].type][0] for k in FACTS], ["H2"] + [""] * 20]
     out = run_both(change(written(rows)), tmp_path, "nm-erap").decode()
     assert "\r" not in out and out.endswith("\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from latchstring.programs import bulk, bulk_many
-from latchstring.programs.dictionary import file_columns
+from latchstring.programs.door import load_program
 from latchstring.programs.reading import catalog_folder
 
 LIMIT_YEARS = [(date(2026, 5, 1), "2026"), (date(2025, 4, 1), "2025"), (date(2024, 4, 1), "2024")]
@@ -189,9 +189,10 @@ def text(value) -> str:
 def test_four_thousand_households(program: str, tmp_path: Path) -> None:
     dice = random.Random(11)
     households = [household(dice) for _ in range(4000)]
-    lines = [",".join(["household_id", *file_columns()])]
+    columns = load_program(program).columns
+    lines = [",".join(["household_id", *columns])]
     for number, facts in enumerate(households):
-        lines.append(",".join([f"H{number}", *(text(facts[k]) for k in file_columns())]))
+        lines.append(",".join([f"H{number}", *(text(facts[k]) for k in columns)]))
     (tmp_path / "in.csv").write_text("\n".join(lines) + "\n")
     job = bulk.job(program, tmp_path / "in.csv", tmp_path / "out.csv")
     assert bulk_many.determine(job, lambda done: None) == bulk.Count(4000, 0)
