@@ -88,6 +88,9 @@ def run_worker(options: argparse.Namespace) -> int:
     )
     metrics_folder.share(_metrics_folder())
     with database.attached():
+        # Who waits at a page comes before a job on the same cores; a job still has its share. Only
+        # now: a database that we started must not come after.
+        os.nice(limits.WORKER_NICENESS)
         # Only now: the jobs' models need Django set up on this database.
         importlib.import_module("latchstring.flow.door").run_worker(concurrency=options.concurrency)
     return 0

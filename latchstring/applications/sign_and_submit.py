@@ -25,6 +25,7 @@ from latchstring.audit import door as audit
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.crashpoint import crashpoint
 from latchstring.kernel.ids import new_id
+from latchstring.kernel.insert import insert
 from latchstring.people import door as people
 from latchstring.programs import door as programs
 from latchstring.vault import door as vault
@@ -76,7 +77,12 @@ def sign(
             return interview
         typed = _checked(interview, name, agreed, as_it_stands)
         crashpoint("K7 submit: validated")
-        people.state_fact(interview.household, "applied_on", clock.today(), actor=actor)
+        people.state_facts(
+            interview.household,
+            {"applied_on": clock.today()},
+            actor=actor,
+            known=interview.known,
+        )
         _attest(interview, actor)
         interview.read_again()
         _pin_unit(application, interview)
@@ -134,11 +140,18 @@ def _attest(interview: Interview, actor: str) -> None:
         interview.household, "attestation", "resident", str(interview.application.id)
     )
     said = {key: interview.views[key].value for key in keys}
-    people.state_facts(interview.household, said, actor=actor, source="attested", evidence=evidence)
+    people.state_facts(
+        interview.household,
+        said,
+        actor=actor,
+        source="attested",
+        evidence=evidence,
+        known=interview.known,
+    )
 
 
 def _pin_unit(application: Application, interview: Interview) -> None:
-    UnitMember.objects.bulk_create(
+    insert(
         UnitMember(
             agency=application.agency,
             application=application,
@@ -163,7 +176,8 @@ def _sign(
         "data_class": "case",
         "subject": application.id,
     }
-    return Signature.objects.create(
+    vault.make_key(application.id, agency=application.agency, data_class="case")
+    signature = Signature(
         id=new_id(),
         agency=application.agency,
         application=application,
@@ -175,6 +189,8 @@ def _sign(
         answers_sha256=hashlib.sha256(answers).hexdigest(),
         answers_sealed=vault.seal(answers, field="signature.answers", **place),
     )
+    insert([signature])
+    return signature
 
 
 def receipt(application: Application) -> Receipt:

@@ -87,9 +87,14 @@ class Interview:
         ]
 
     def read_again(self) -> None:
-        """Forget the facts read so far: some were stated since."""
+        """Forget what the facts said so far: some were stated since, through `known`."""
         for name in ("views", "facts", "steps"):
             self.__dict__.pop(name, None)
+
+    @cached_property
+    def known(self) -> people.Known:
+        """The rows behind every fact of the household."""
+        return people.Known(self.household)
 
     @cached_property
     def views(self) -> dict[str, people.FactView]:
@@ -98,7 +103,7 @@ class Interview:
         anew = {key for q in programs.bank().values() if q.each_time for key in q.facts}
         return {
             key: view
-            for key, view in people.facts(self.household).items()
+            for key, view in people.facts(self.household, known=self.known).items()
             if key not in anew or view.recorded_at >= began
         }
 
@@ -127,7 +132,7 @@ class Interview:
     @cached_property
     def sums(self) -> people.IncomeSums:
         """The household's income, summed."""
-        return people.income_sums(self.household)
+        return people.income_sums(self.household, self.known)
 
     @cached_property
     def papers(self) -> list[documents.DocumentView]:

@@ -6,6 +6,7 @@ from typing import Any
 from latchstring.audit.models import Entry
 from latchstring.kernel import clock
 from latchstring.kernel.ids import new_id
+from latchstring.kernel.insert import insert
 
 
 def record(
@@ -20,7 +21,7 @@ def record(
     detail: dict[str, Any] | None = None,
 ) -> None:
     """Write in the caller's transaction that an actor did something. No personal data in detail."""
-    Entry.objects.create(
+    entry = Entry(
         id=new_id(),
         agency=agency,
         at=clock.now(),
@@ -32,6 +33,7 @@ def record(
         purpose=purpose,
         detail=detail or {},
     )
+    insert([entry])
 
 
 def saw(what: str, *, object_id: uuid.UUID | str, **rest: Any) -> None:

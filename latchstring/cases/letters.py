@@ -62,7 +62,7 @@ def _program(case: Case) -> programs.Program:
     return publication.program_by_hash(case.version)
 
 
-def _frame(case: Case) -> dict[str, str]:
+def _frame(case: Case, name: str | None) -> dict[str, str]:
     """What every letter may name: who, which program, when, whom to call."""
     language = case.language
     agency = people.agency(case.agency)
@@ -73,7 +73,7 @@ def _frame(case: Case) -> dict[str, str]:
         words["number"].format(reference=case.reference),
     ]
     return {
-        "name": people.head_name(case.household),
+        "name": people.head_name(case.household) if name is None else name,
         "program": _program(case).name[language],
         "date": programs.text(clock.today(), language),
         "reference": case.reference,
@@ -81,10 +81,15 @@ def _frame(case: Case) -> dict[str, str]:
     }
 
 
-def send(case: Case, kind: str, dedupe: str, values: Mapping[str, str]) -> notices.Notice:
-    """Write a notice of a kind to the case's household, once per `dedupe`."""
+def send(
+    case: Case, kind: str, dedupe: str, values: Mapping[str, str], name: str | None = None
+) -> notices.Notice:
+    """Write a notice of a kind to the case's household, once per `dedupe`.
+
+    `name` is the head's, where the caller has read it already.
+    """
     template = programs.notice_template(_program(case), kind)
-    filling = {**_frame(case), **values}
+    filling = {**_frame(case, name), **values}
     language = case.language
     return notices.write(
         case.household,
@@ -99,9 +104,9 @@ def send(case: Case, kind: str, dedupe: str, values: Mapping[str, str]) -> notic
     )
 
 
-def received(case: Case) -> notices.Notice:
+def received(case: Case, name: str | None = None) -> notices.Notice:
     """Tell that the application arrived."""
-    return send(case, "received", f"received:{case.id}", {})
+    return send(case, "received", f"received:{case.id}", {}, name)
 
 
 def asked(case: Case, request: InformationRequest, item: str, words: str) -> notices.Notice:

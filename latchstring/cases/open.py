@@ -10,6 +10,7 @@ from latchstring.cases.letters import received
 from latchstring.cases.models import Case
 from latchstring.kernel import events, transactions
 from latchstring.kernel.crashpoint import crashpoint
+from latchstring.kernel.insert import insert_once
 from latchstring.kernel.references import new_reference
 
 
@@ -25,11 +26,15 @@ def open(  # noqa: A001 - named as the step is
     language: str = "en",
     unit: Iterable[uuid.UUID] = (),
     attested: Iterable[str] = (),
+    name: str | None = None,
     actor: str = "system:submit",
 ) -> Case:
-    """Open a case, tell the resident, and wake its first step. Again for the same is the same."""
+    """Open a case, tell the resident, and wake its first step. Again for the same is the same.
+
+    `name` is the head's, for the letter; it is looked up where the caller has not read it.
+    """
     with transactions.verb() as moment:
-        made = Case(
+        case = Case(
             application=application_id,
             program=program,
             agency=agency,
@@ -42,20 +47,17 @@ def open(  # noqa: A001 - named as the step is
             unit=[str(person) for person in unit],
             attested=sorted(attested),
         )
-        known = knowledge(made)
-        wind(made, known.program, known.values, moment)
-        fields = {f.attname: getattr(made, f.attname) for f in Case._meta.concrete_fields}
-        case, fresh = Case.objects.get_or_create(
-            application=application_id, program=program, defaults=fields
+        known = knowledge(case)
+        wind(case, known.program, known.values, moment)
+        if not insert_once(case, "application", "program"):
+            return Case.objects.get(application=application_id, program=program)
+        received(case, name)
+        events.record(
+            "case.opened.v1",
+            subject=case.id,
+            agency=agency,
+            actor=actor,
+            payload={"application": str(application_id), "program": program},
         )
-        if fresh:
-            received(case)
-            events.record(
-                "case.opened.v1",
-                subject=case.id,
-                agency=agency,
-                actor=actor,
-                payload={"application": str(application_id), "program": program},
-            )
-            crashpoint("K10 case: opened, before commit")
+        crashpoint("K10 case: opened, before commit")
     return case

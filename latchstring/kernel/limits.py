@@ -24,4 +24,5 @@ WEB_CONNECTIONS_MAX = 256
 WEB_BACKLOG = 512
 HEADER_READ_MS_MAX = 10_000
 HEADER_BYTES_MAX = 16 * 1024
+WORKER_NICENESS = 5  # of the worker's process, where web and worker share a machine
 BODY_BYTES_MAX = 1_000_000  # of a form; files have limits of their own

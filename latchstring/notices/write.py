@@ -3,10 +3,9 @@
 import uuid
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from latchstring.kernel import events, transactions
 from latchstring.kernel.ids import new_id
+from latchstring.kernel.insert import insert, insert_once
 from latchstring.notices.models import Delivery, Notice
 from latchstring.people import door as people
 from latchstring.vault import door as vault
@@ -36,26 +35,26 @@ def write(
             return known
         notice_id = new_id()
         place: dict[str, Any] = {"agency": agency, "data_class": "message", "subject": notice_id}
-        try:
-            with transaction.atomic():
-                notice = Notice.objects.create(
-                    dedupe=dedupe,
-                    id=notice_id,
-                    agency=agency,
-                    household=household_id,
-                    account=account_id,
-                    case=case_id,
-                    kind=kind,
-                    language=language,
-                    title_sealed=vault.seal(title, **place, field="notice.title"),
-                    body_sealed=vault.seal(body, **place, field="notice.body"),
-                    written_at=moment,
-                )
-        except IntegrityError:  # another process told the same thing at the same moment
+        vault.make_key(notice_id, agency=agency, data_class="message")
+        notice = Notice(
+            dedupe=dedupe,
+            id=notice_id,
+            agency=agency,
+            household=household_id,
+            account=account_id,
+            case=case_id,
+            kind=kind,
+            language=language,
+            title_sealed=vault.seal(title, **place, field="notice.title"),
+            body_sealed=vault.seal(body, **place, field="notice.body"),
+            written_at=moment,
+        )
+        if not insert_once(notice, "dedupe"):  # another process told it at the same moment
             return Notice.objects.get(dedupe=dedupe)
-        delivery = Delivery.objects.create(
+        delivery = Delivery(
             id=new_id(), agency=agency, notice=notice, channel="email", wanted_at=moment
         )
+        insert([delivery])
         events.record(
             "notice.written.v1",
             subject=case_id or household_id,

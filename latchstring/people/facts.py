@@ -14,6 +14,7 @@ from typing import Any
 
 from latchstring.kernel import clock
 from latchstring.kernel.ids import new_id
+from latchstring.kernel.insert import insert
 from latchstring.people.models import Evidence, Fact, Household
 from latchstring.vault import door as vault
 
@@ -79,6 +80,27 @@ def _place(household_id: uuid.UUID, key: str) -> dict[str, Any]:
     return {"data_class": "person", "subject": household_id, "field": f"fact.{key}"}
 
 
+class Known:
+    """The present rows of a household's facts, about everybody in it, read in one statement.
+
+    For a verb that reads and states by turns, under a lock of its own: what is stated through it
+    is known at once, and nothing is read twice.
+    """
+
+    def __init__(self, household: Household) -> None:
+        self.household = household
+        rows = Fact.objects.filter(household=household, valid_to__isnull=True)
+        self._rows = list(rows.select_related("evidence").order_by("recorded_at", "id"))
+
+    def rows(self, subjects: Container[uuid.UUID]) -> list[Fact]:
+        """Return the rows about some of the household, in the order they were recorded."""
+        return [row for row in self._rows if row.subject in subjects]
+
+    def add(self, rows: Iterable[Fact]) -> None:
+        """Take in what was stated just now."""
+        self._rows.extend(rows)
+
+
 def state_fact(household: Household, key: str, value: Any, *, actor: str, **rest: Any) -> Fact:
     """Insert one fact; see `state_facts`."""
     return state_facts(household, {key: value}, actor=actor, **rest)[0]
@@ -96,6 +118,7 @@ def state_facts(
     personal: bool | Container[str] = False,
     valid_from: date | None = None,
     again_since: datetime | None = None,
+    known: Known | None = None,
 ) -> list[Fact]:
     """Insert facts by key, those that stand in their order; two statements however many.
 
@@ -104,10 +127,14 @@ def state_facts(
     nothing, unless it was said before `again_since`.
     """
     about = subject or household.id
-    known = Fact.objects.filter(
-        household=household, key__in=values, source=source, subject=about, valid_to__isnull=True
-    )
-    last = {row.key: row for row in known.order_by("recorded_at", "id")}
+    if known is None:
+        said = Fact.objects.filter(
+            household=household, key__in=values, source=source, subject=about, valid_to__isnull=True
+        )
+        rows = list(said.order_by("recorded_at", "id"))
+    else:
+        rows = [r for r in known.rows([about]) if r.source == source and r.key in values]
+    last = {row.key: row for row in rows}
     fresh = {
         key: value
         for key, value in values.items()
@@ -139,7 +166,10 @@ def state_facts(
             recorded_by=actor,
             evidence=evidence,
         )
-    Fact.objects.bulk_create([last[key] for key in fresh])
+    stated = [last[key] for key in fresh]
+    insert(stated)
+    if known is not None:
+        known.add(stated)
     return [last[key] for key in values]
 
 
@@ -187,27 +217,36 @@ def facts(
     *,
     sources: Sequence[str] = PRECEDENCE,
     subject: uuid.UUID | None = None,
+    known: Known | None = None,
 ) -> dict[str, FactView]:
     """Return the current fact of each key about the household (or another subject of it).
 
     `sources` is the order of trust; a source not named in it is not looked at.
     """
     about = subject or household.id
-    return facts_of_each(household, [about], sources=sources)[about]
+    return facts_of_each(household, [about], sources=sources, known=known)[about]
 
 
 def facts_of_each(
-    household: Household, subjects: Iterable[uuid.UUID], *, sources: Sequence[str] = PRECEDENCE
+    household: Household,
+    subjects: Iterable[uuid.UUID],
+    *,
+    sources: Sequence[str] = PRECEDENCE,
+    known: Known | None = None,
 ) -> dict[uuid.UUID, dict[str, FactView]]:
     """Return the current facts about each of several subjects of a household, in one statement."""
     rank = {name: place for place, name in enumerate(sources)}
     if {"attested", "stated"} <= rank.keys():  # both are the resident's own word: the newer counts
         rank["attested"] = rank["stated"]
     current: dict[uuid.UUID, dict[str, Fact]] = {subject: {} for subject in subjects}
-    rows = Fact.objects.filter(
-        household=household, subject__in=current, valid_to__isnull=True
-    ).select_related("evidence")
-    for row in rows.order_by("recorded_at", "id"):
+    if known is None:
+        found = Fact.objects.filter(
+            household=household, subject__in=current, valid_to__isnull=True
+        ).select_related("evidence")
+        rows = list(found.order_by("recorded_at", "id"))
+    else:
+        rows = known.rows(current)
+    for row in rows:
         trust = rank.get(row.source.partition(":")[0])
         if trust is None:
             continue
@@ -215,8 +254,8 @@ def facts_of_each(
         if held is None or trust <= rank[held.source.partition(":")[0]]:
             current[row.subject][row.key] = row
     return {
-        subject: {key: view for key, row in found.items() if (view := _view(row)).value is not None}
-        for subject, found in current.items()
+        subject: {key: view for key, row in last.items() if (view := _view(row)).value is not None}
+        for subject, last in current.items()
     }
 
 
@@ -230,7 +269,7 @@ def add_evidence(
     detail: dict[str, Any] | None = None,
 ) -> Evidence:
     """Keep what stands behind a fact: kind (document, agency, attestation, staff) and reference."""
-    return Evidence.objects.create(
+    evidence = Evidence(
         id=new_id(),
         agency_id=household.agency_id,
         household=household,
@@ -241,3 +280,5 @@ def add_evidence(
         expires_on=expires_on,
         detail=detail or {},
     )
+    insert([evidence])
+    return evidence

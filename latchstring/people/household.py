@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from latchstring.kernel import clock, limits, transactions
 from latchstring.kernel.errors import Invalid
 from latchstring.kernel.ids import new_id
 from latchstring.kernel.references import new_reference
 from latchstring.people.errors import NoSuchHousehold
-from latchstring.people.identity import change_identity, identities, identity, make_person
+from latchstring.people.identity import change_identity, identity, make_person, opened
 from latchstring.people.models import (
     Account,
     Dwelling,
@@ -125,24 +125,29 @@ def _join(household: Household, person: Person, role: str) -> None:
 def memberships(household: Household, on: date | None = None) -> list[Membership]:
     """Return the memberships on a day (today): head first, then in the order they were added."""
     day = on or clock.today()
-    rows = Membership.objects.filter(household=household, valid_from__lte=day)
-    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+    return _in_order(Membership.objects.filter(household=household), day)
+
+
+def _in_order(rows: QuerySet[Membership], day: date) -> list[Membership]:
+    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
     return sorted(rows, key=lambda row: (row.role != "head", row.id))
 
 
 def members(household: Household, on: date | None = None) -> list[Member]:
     """Return the people of a household on a day (today), opened: head first."""
-    rows = memberships(household, on)
-    known = identities(row.person_id for row in rows)
+    whose = Membership.objects.filter(household=household).select_related("person")
+    rows = _in_order(whose, on or clock.today())
+    known = opened(row.person for row in rows)
     return [Member(row.person_id, row.role, known[row.person_id]) for row in rows]
 
 
 def head_name(household_id: uuid.UUID) -> str:
     """Return the name of the person who applies; empty where the household has no head."""
-    row = Membership.objects.filter(household=household_id, role="head").order_by("id").first()
+    heads = Membership.objects.filter(household=household_id, role="head").select_related("person")
+    row = heads.order_by("id").first()
     if row is None:
         return ""
-    return Member(row.person_id, row.role, identity(row.person_id)).name
+    return Member(row.person_id, row.role, opened([row.person])[row.person_id]).name
 
 
 def add_member(household: Household, given: Mapping[str, Any], role: str, actor: str) -> Member:

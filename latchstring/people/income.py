@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from latchstring.kernel import clock, limits, transactions
 from latchstring.kernel.errors import Invalid
 from latchstring.kernel.ids import new_id
-from latchstring.people.facts import facts_of_each, state_fact, state_facts
+from latchstring.people.facts import Known, facts_of_each, state_fact, state_facts
 from latchstring.people.models import Household, IncomeSource
 
 TIMES_A_YEAR = {
@@ -184,15 +184,17 @@ def _state(
     )
 
 
-def incomes(household: Household) -> list[IncomeView]:
+def incomes(household: Household, known: Known | None = None) -> list[IncomeView]:
     """Return the household's present sources of income of its present members."""
+    sources = IncomeSource.objects.filter(household=household).order_by("recorded_at", "id")
+    by_source = {source.id: source for source in sources}
+    if not by_source:
+        return []
     present = set(
         household.memberships.filter(valid_to__isnull=True).values_list("person_id", flat=True)
     )
-    sources = IncomeSource.objects.filter(household=household).order_by("recorded_at", "id")
-    by_source = {source.id: source for source in sources}
     views = []
-    for source_id, said in facts_of_each(household, by_source).items() if by_source else ():
+    for source_id, said in facts_of_each(household, by_source, known=known).items():
         source = by_source[source_id]
         if source.person_id not in present or "income_removed" in said:
             continue
@@ -209,9 +211,9 @@ def incomes(household: Household) -> list[IncomeView]:
     return views
 
 
-def income_sums(household: Household) -> IncomeSums:
+def income_sums(household: Household, known: Known | None = None) -> IncomeSums:
     """Sum the household's income: exact for the year, its twelfth for the month."""
-    lines = tuple(incomes(household))
+    lines = tuple(incomes(household, known))
     annual = sum((line.yearly for line in lines), Decimal("0.00"))
     monthly = (annual / 12).quantize(_CENT, rounding=ROUND_HALF_UP)
     return IncomeSums(lines, monthly, annual)

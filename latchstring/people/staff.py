@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from latchstring.audit import door as audit
-from latchstring.kernel import clock, transactions
+from latchstring.kernel import clock, kept, transactions
 from latchstring.kernel.errors import Conflict
 from latchstring.kernel.ids import id_from
 from latchstring.people.models import Account, Agency, RoleGrant, StaffMember
@@ -81,10 +81,17 @@ def _part(actor: str) -> str:
 
 
 def agency(slug: str) -> Agency:
-    """Return an agency by its slug."""
-    return Agency.objects.get(slug=slug)
+    """Return an agency by its slug, read once in a request or verb."""
+    store = kept.store()
+    found: Agency | None = store.get(("agency", slug))
+    if found is None:
+        found = store["agency", slug] = Agency.objects.get(slug=slug)
+    return found
 
 
 def agency_of_state(state: str) -> Agency | None:
     """Return the agency whose door a state's residents come through (two-letter code)."""
-    return Agency.objects.filter(state=state.upper()).order_by("slug").first()
+    found = Agency.objects.filter(state=state.upper()).order_by("slug").first()
+    if found is not None:
+        kept.store()["agency", found.slug] = found
+    return found

@@ -124,6 +124,8 @@ def test_readyz_says_no_until_a_worker_beats_and_then_yes(stack):
     try:
         worker.wait_until(lambda: web.get("/readyz").status_code == 200, 120)
         assert web.get("/readyz").json()["workers"] == 3  # a lane each
+        niceness = [os.getpriority(os.PRIO_PROCESS, of) for of in (0, worker.process.pid)]
+        assert niceness[1] == min(19, niceness[0] + 5)  # pages come before jobs
         worker.wait_until(lambda: any(line["what"] == "job" for line in worker.lines()))
         # Its jobs are told a line each, and counted where the web answers.
         line = next(line for line in worker.lines() if line["what"] == "job")

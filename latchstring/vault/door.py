@@ -3,6 +3,7 @@
 from latchstring.vault.errors import CannotOpen
 from latchstring.vault.seal import (
     fetch_keys,
+    make_key,
     open_bytes,
     open_json,
     open_text,
@@ -15,6 +16,7 @@ from latchstring.vault.seal import (
 __all__ = [
     "CannotOpen",
     "fetch_keys",
+    "make_key",
     "open_bytes",
     "open_json",
     "open_text",

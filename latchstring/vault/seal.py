@@ -32,16 +32,25 @@ def _data_key(agency: str, data_class: str, subject: uuid.UUID) -> aead.Aead:
     """Return the subject's data key, making it with the first thing sealed."""
     row = _wrapped(data_class, subject)
     if row is None:
-        handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
-        wrapped = tink.proto_keyset_format.serialize_encrypted(
-            handle, wrapping_key(agency, data_class), _wrap_context(subject, data_class)
-        )
-        with connection.cursor() as cursor:
-            # Another request may have sealed something of this subject first: then theirs stands.
-            cursor.execute(_MAKE, [subject, data_class, agency, wrapped])
-            found, whose = cursor.fetchone()
-        row = kept.store()["key", data_class, subject] = (bytes(found), whose)
+        row = make_key(subject, agency=agency, data_class=data_class)
     return _unwrapped(*row, data_class, subject)
+
+
+def make_key(subject: uuid.UUID, *, agency: str, data_class: str) -> tuple[bytes, str]:
+    """Make the data key of a new subject, before the first thing is sealed: nothing is looked up.
+
+    Returns it wrapped, and its agency; where there is one already, that one stands.
+    """
+    handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
+    wrapped = tink.proto_keyset_format.serialize_encrypted(
+        handle, wrapping_key(agency, data_class), _wrap_context(subject, data_class)
+    )
+    with connection.cursor() as cursor:
+        # Another request may have sealed something of this subject first: then theirs stands.
+        cursor.execute(_MAKE, [subject, data_class, agency, wrapped])
+        found, whose = cursor.fetchone()
+    row = kept.store()["key", data_class, subject] = (bytes(found), whose)
+    return row
 
 
 _MAKE = """
@@ -56,10 +65,22 @@ def _wrapped(data_class: str, subject: uuid.UUID) -> tuple[bytes, str] | None:
     store = kept.store()
     found: tuple[bytes, str] | None = store.get(("key", data_class, subject))
     if found is None:
-        row = DataKey.objects.filter(subject=subject, data_class=data_class).first()
-        if row is not None:
-            found = store["key", data_class, subject] = (bytes(row.wrapped), row.agency)
+        read = _read(data_class, [subject])
+        store |= {("key", data_class, whose): key for whose, key in read.items()}
+        found = read.get(subject)
     return found
+
+
+def _read(data_class: str, subjects: list[uuid.UUID]) -> dict[uuid.UUID, tuple[bytes, str]]:
+    """Read data keys, wrapped, and their agencies: the statement that is run most of all."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FIND, [subjects, data_class])
+        return {subject: (bytes(wrapped), agency) for subject, wrapped, agency in cursor}
+
+
+_FIND = """
+SELECT subject, wrapped, agency FROM vault_datakey WHERE subject = ANY(%s) AND data_class = %s
+"""
 
 
 def fetch_keys(subjects: Iterable[uuid.UUID], *, data_class: str) -> None:
@@ -67,8 +88,8 @@ def fetch_keys(subjects: Iterable[uuid.UUID], *, data_class: str) -> None:
     store = kept.store()
     wanted = [subject for subject in subjects if ("key", data_class, subject) not in store]
     if len(wanted) > 1:
-        for row in DataKey.objects.filter(subject__in=wanted, data_class=data_class):
-            store["key", data_class, row.subject] = (bytes(row.wrapped), row.agency)
+        read = _read(data_class, wanted)
+        store |= {("key", data_class, subject): key for subject, key in read.items()}
 
 
 def seal(

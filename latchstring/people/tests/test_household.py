@@ -4,9 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
+from latchstring.kernel import clock
 from latchstring.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from latchstring.kernel.insert import insert_once
 from latchstring.people import door as people
 from latchstring.people.models import Agency, Fact, Office, Person, StaffMember
 
@@ -108,6 +110,32 @@ def test_saying_the_same_again_adds_no_row(household):
     for _ in range(2):
         people.state_fact(household, "since", date(2026, 1, 1), actor="a")
     assert Fact.objects.filter(key="since").count() == 1
+
+
+def test_what_is_stated_through_what_is_known_is_known_without_reading_again(
+    household, django_assert_num_queries
+):
+    people.state_fact(household, "rents", True, actor="a")
+    known = people.Known(household)
+    with clock.frozen(), django_assert_num_queries(1):  # one INSERT of what is new
+        said = {"rents": True, "since": date(2026, 1, 1)}
+        people.state_facts(household, said, actor="a", known=known)
+        assert people.facts(household, known=known)["since"].value == date(2026, 1, 1)
+    assert people.facts(household, known=known) == people.facts(household)
+    assert Fact.objects.filter(household=household, key="rents").count() == 1
+
+
+def test_a_row_goes_in_once_by_its_key_and_no_other_conflict_is_passed_over(agency, ana):
+    first, second, third = (
+        StaffMember(account=ana, agency=agency, display_name=name) for name in "123"
+    )
+    assert insert_once(first, "account_id")
+    assert not insert_once(second, "account_id")
+    assert [row.display_name for row in StaffMember.objects.all()] == ["1"]
+    third.account = people.Account.objects.create_user("leo@example.test", "correct horse battery")
+    third.id = first.id
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_once(third, "account_id")
 
 
 def test_facts_are_never_changed(household):
