@@ -35,6 +35,7 @@ from latchstring.applications.queries import (
     of_account,
     signature_of,
 )
+from latchstring.applications.reading import email as read_email
 from latchstring.applications.review import address_line, review, told_before
 from latchstring.applications.showing import OTHER, ToShow
 from latchstring.applications.sign_and_submit import Receipt, receipt, sign, sign_and_submit
@@ -74,6 +75,7 @@ __all__ = [
     "of_account",
     "pass_over",
     "progress",
+    "read_email",
     "receipt",
     "receipts_not_kept",
     "review",

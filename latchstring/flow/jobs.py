@@ -83,6 +83,26 @@ def deliver_notice(delivery_id: str, agency: str) -> None:
         later.defer(delivery_id=delivery_id, agency=agency)
 
 
+@app.task(name="confirm_address", queue="notices", retry=TRIES)
+def confirm_address(awaited_id: str, agency: str) -> None:
+    """Ask an address whether it wants to be told when a program opens.
+
+    1. Send the link, unless it is confirmed or gone.
+    """
+    with scope.within(agency):
+        notices.confirm_by_mail(uuid.UUID(awaited_id))
+
+
+@app.task(name="tell_opening", queue="notices", retry=TRIES)
+def tell_opening(awaited_id: str, agency: str) -> None:
+    """Tell somebody that a program is open, once.
+
+    1. Send the letter and forget the address, unless that was done.
+    """
+    with scope.within(agency):
+        notices.tell(uuid.UUID(awaited_id))
+
+
 @app.task(name="hand_over_batch", queue="money", retry=TRIES)
 def hand_over_batch(batch_id: str, agency: str) -> None:
     """Hand a released batch to the bank, once. Lock: the batch.
@@ -152,7 +172,7 @@ def sweep_stuck(timestamp: int) -> None:
 
     1. Each finder of flow/sweep.py names what should be moving. 2. What has no job yet gets one.
     3. Make the partitions of the event log for the months ahead. 4. Forget files that were on
-    their way and never came whole.
+    their way and never came whole, and addresses that waited too long for a program to open.
     """
     with scope.within(scope.EVERY_AGENCY):
         wakers = {
@@ -161,6 +181,7 @@ def sweep_stuck(timestamp: int) -> None:
             "batch": lambda id, agency: hand_over_batch.configure(lock=f"batch:{id}").defer(
                 batch_id=str(id), agency=agency
             ),
+            "opening": lambda id, agency: tell_opening.defer(awaited_id=str(id), agency=agency),
             "upload": lambda id, agency: inspect_upload.defer(upload_id=str(id), agency=agency),
         }
         for found in sweep.stuck():
@@ -169,6 +190,7 @@ def sweep_stuck(timestamp: int) -> None:
             make_form.defer(**form)
         sweep.make_event_months()
         documents.forget_abandoned()
+        notices.forget_old()
 
 
 @app.periodic(cron="* * * * * */15")

@@ -49,6 +49,11 @@ def _deliver(event: Event) -> None:
     jobs.deliver_notice.defer(delivery_id=event.payload["delivery"], agency=event.agency)
 
 
+def _confirm_address(event: Event) -> None:
+    if not event.payload["confirmed"]:
+        jobs.confirm_address.defer(awaited_id=str(event.subject), agency=event.agency)
+
+
 def _hand_over(event: Event) -> None:
     jobs.hand_over_batch.configure(lock=f"batch:{event.subject}").defer(
         batch_id=str(event.subject), agency=event.agency
@@ -70,6 +75,7 @@ ROUTE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "decision.approved.v1": (_advance,),
     "payee.named.v1": (_advance,),
     "notice.written.v1": (_deliver,),
+    "opening.asked.v1": (_confirm_address,),
     "batch.released.v1": (_hand_over,),
     "payment.settled.v1": (_advance,),
     "payment.returned.v1": (_advance,),

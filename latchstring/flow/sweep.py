@@ -51,6 +51,8 @@ def _standing() -> Iterator[Stuck]:
         yield Stuck("case", case_id, agency, "a paper that was asked for was not taken")
     for delivery_id, agency in notices.deliveries_waiting():
         yield Stuck("delivery", delivery_id, agency, "a letter was not sent")
+    for awaited_id, agency in notices.openings_due():
+        yield Stuck("opening", awaited_id, agency, "a program opened and somebody waits to hear")
     for batch in payments.released_batches():
         yield Stuck("batch", batch.id, batch.agency, "a released batch was not handed over")
     for upload_id in documents.waiting():
@@ -65,7 +67,7 @@ def _has_job(subject: str) -> bool:
             "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing') "
             "AND (args->>'case_id' = %(id)s OR args->>'delivery_id' = %(id)s "
             "OR args->>'batch_id' = %(id)s OR args->>'upload_id' = %(id)s "
-            "OR args->>'application_id' = %(id)s))",
+            "OR args->>'application_id' = %(id)s OR args->>'awaited_id' = %(id)s))",
             {"id": subject},
         )
         return bool(cursor.fetchone()[0])

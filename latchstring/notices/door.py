@@ -1,5 +1,15 @@
 """The notices room's door."""
 
+from latchstring.notices.await_opening import (
+    await_opening,
+    awaited_by,
+    confirm,
+    confirm_by_mail,
+    forget_old,
+    openings_due,
+    stop,
+    tell,
+)
 from latchstring.notices.checks import (
     CHECKS,
     deliveries_in_trouble,
@@ -19,13 +29,21 @@ __all__ = [
     "NoSuchNotice",
     "Notice",
     "NoticeView",
+    "await_opening",
+    "awaited_by",
+    "confirm",
+    "confirm_by_mail",
     "deliver",
     "deliveries_in_trouble",
     "deliveries_stuck",
     "deliveries_waiting",
+    "forget_old",
     "notices_without_delivery",
     "of_case",
     "of_household",
+    "openings_due",
     "read",
+    "stop",
+    "tell",
     "write",
 ]

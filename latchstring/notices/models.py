@@ -38,3 +38,24 @@ class Delivery(models.Model):
     bounced_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=80, blank=True)
+
+
+class AwaitedOpening(models.Model):
+    """Somebody who wants to be told when a program opens. Gone once told, stopped or too old."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    program = models.CharField(max_length=40)
+    language = models.CharField(max_length=2)
+    address = models.BinaryField()  # keyed hash: one row for an address and program
+    email_sealed = models.BinaryField()
+    consent = models.CharField(max_length=40)  # the version of the words agreed to
+    asked_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agency", "program", "address"], name="notices_awaited_once"
+            )
+        ]

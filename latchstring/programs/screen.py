@@ -101,7 +101,8 @@ def _hours(clock: Mapping[str, Any]) -> int | None:
 def _range(program: Program, facts: Mapping[str, Any]) -> tuple[Decimal | None, Decimal | None]:
     """Return the least and most the total can be, over what is still open."""
     told = program.document.get("screen", {})
-    least, most = [], []
+    least: list[Decimal | None] = []
+    most: list[Decimal | None] = []
     for supposed in _suppositions(told.get("suppose", {}), facts):
         found = evaluate(program, {**facts, **supposed})
         total = found.value(program.total)
@@ -109,7 +110,8 @@ def _range(program: Program, facts: Mapping[str, Any]) -> tuple[Decimal | None, 
             known.append(total if total is not None or key not in told else found.value(told[key]))
     if None in least or None in most:
         return None, None
-    return as_cents(min(least)), as_cents(max(most))
+    lowest = min(total for total in least if total is not None)
+    return as_cents(lowest), as_cents(max(total for total in most if total is not None))
 
 
 def _suppositions(

@@ -15,6 +15,7 @@ from latchstring.web.portal import (
     requests,
     status,
     submit,
+    tell,
     uploads,
 )
 
@@ -42,6 +43,8 @@ urlpatterns = [
     path("<state:state>/check/", check.result, name="result"),
     path("<state:state>/check/<slug:question>/", check.question, name="check"),
     path("<state:state>/choose/", choose.choose, name="choose"),
+    path("<state:state>/tell/link/<str:token>/", tell.link, name="tell_link"),
+    path("<state:state>/tell/<slug:program>/", tell.ask, name="tell"),
     path("<state:state>/start/", home.start, name="start"),
     path("<state:state>/home/", home.home, name="home"),
     path("<state:state>/messages/", messages.messages, name="messages"),

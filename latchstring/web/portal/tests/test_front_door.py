@@ -1,17 +1,24 @@
 """From a need to a begun application, several programs at once, without scripts."""
 
+import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from latchstring.applications.models import Application
 from latchstring.applications.tests.test_screener import FAMILY
+from latchstring.flow import jobs
 from latchstring.kernel import clock
+from latchstring.notices import door as notices
+from latchstring.notices.models import AwaitedOpening
 from latchstring.people.models import Agency
 from latchstring.programs.document import Program
+from latchstring.vault.models import DataKey
 from latchstring.web.portal.tests.test_whole_way import WHO, signed_up
 
 WINTER = datetime(2026, 1, 15, 17, tzinfo=UTC)
@@ -115,3 +122,75 @@ def test_the_same_in_spanish():
     page = screened(browser, prefix="/es", heat_stopping="yes")
     assert "Actuamos en un plazo de 18 horas" in words(page)
     assert "¿Qué quiere solicitar?" in words(browser.get("/es/wy/choose/"))
+
+
+def confirmation(browser, email="ana@example.test"):
+    """Ask to be told as a visitor; return the link that came by mail."""
+    page = browser.post("/wy/tell/wy-lieap/", {"email": email})
+    assert page.status_code == 200 and b"Look at your mail now" in page.content
+    run_jobs("confirm_address")
+    return re.search(r"(/wy/tell/link/\S+)", mail.outbox[-1].body).group(1)
+
+
+def run_jobs(name):
+    """Run what was deferred under this name, as the worker would."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args FROM procrastinate_jobs WHERE task_name = %s", [name])
+        for (args,) in cursor.fetchall():
+            getattr(jobs, name)(**(args if isinstance(args, dict) else json.loads(args)))
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = %s", [name])
+
+
+def test_who_asks_is_told_once_when_it_opens_and_then_forgotten():
+    turn_to(SUMMER)
+    browser = Client()
+    page = screened(browser)
+    assert b"/wy/tell/wy-lieap/" in page.content
+    link = confirmation(browser)
+    kept = AwaitedOpening.objects.get()
+    assert b"ana@" not in bytes(kept.email_sealed) and kept.consent
+    assert b"Yes, tell me" in browser.get(link).content  # opening the link alone says nothing
+    assert AwaitedOpening.objects.get().confirmed_at is None
+    assert b"once" in browser.post(link, {"yes": "1"}).content
+    jobs.sweep_stuck(0)
+    run_jobs("tell_opening")
+    assert len(mail.outbox) == 1  # still closed
+    turn_to(datetime(2026, 10, 1, 17, tzinfo=UTC))
+    jobs.sweep_stuck(0)
+    jobs.sweep_stuck(0)
+    run_jobs("tell_opening")
+    assert [m.subject.endswith("is open") for m in mail.outbox] == [False, True]
+    assert not AwaitedOpening.objects.exists()
+    assert not DataKey.objects.filter(subject=kept.id).exists()
+    jobs.tell_opening(str(kept.id), "wy-dfs")
+    assert len(mail.outbox) == 2
+    assert browser.get(link).status_code == 404
+
+
+def test_an_address_is_forgotten_when_stopped_unconfirmed_or_old():
+    turn_to(SUMMER)
+    browser = Client()
+    link = confirmation(browser)
+    browser.post("/wy/tell/wy-lieap/", {"email": "ANA@example.test"})
+    assert AwaitedOpening.objects.count() == 1
+    assert b"forgotten your address" in browser.post(link, {"stop": "1"}).content
+    assert not AwaitedOpening.objects.exists()
+    confirmation(browser)
+    turn_to(SUMMER + timedelta(days=3))
+    assert notices.forget_old() == 1
+    notices.await_opening("wy-dfs", "wy-lieap", "b@example.test", "es", confirmed=True)
+    assert notices.forget_old() == 0
+    turn_to(SUMMER + timedelta(days=560))
+    assert notices.forget_old() == 1
+
+
+def test_a_wrong_address_or_program_is_answered_kindly():
+    browser = Client()
+    page = browser.post("/wy/tell/wy-lieap/", {"email": "ana"})
+    assert page.status_code == 422 and b"Write an email address" in page.content
+    assert browser.get("/wy/tell/nm-erap/").status_code == 404
+    assert browser.get("/wy/tell/link/abc/").status_code == 404
+    for _ in range(10):
+        browser.post("/wy/tell/wy-lieap/", {"email": "ana@example.test"})
+    often = browser.post("/wy/tell/wy-lieap/", {"email": "ana@example.test"})
+    assert often.status_code == 422 and b"That was often" in often.content
