@@ -25,6 +25,7 @@ from latchstring.applications.household_pages import (
     keep_income,
     keep_member,
 )
+from latchstring.applications.keep_for_later import claim, forget_guest_drafts, keep_for_later
 from latchstring.applications.make_form import form_bytes, form_pdf, make_form
 from latchstring.applications.models import Application
 from latchstring.applications.next_question import Progress, next_question, progress
@@ -61,12 +62,15 @@ __all__ = [
     "application_by_id",
     "application_for",
     "begin",
+    "claim",
     "counties_here",
     "drop_income",
     "drop_member",
+    "forget_guest_drafts",
     "form_bytes",
     "form_pdf",
     "identity_from",
+    "keep_for_later",
     "keep_income",
     "keep_member",
     "make_form",

@@ -95,3 +95,13 @@ class Form(models.Model):
                 fields=["application", "program", "language"], name="applications_form_once"
             )
         ]
+
+
+class GuestDraft(models.Model):
+    """What the screener heard from a visitor without an account, kept under a code for 30 days."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    code = models.BinaryField(unique=True)  # keyed hash of the code
+    sealed = models.BinaryField()
+    kept_at = models.DateTimeField()

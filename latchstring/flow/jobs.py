@@ -172,7 +172,8 @@ def sweep_stuck(timestamp: int) -> None:
 
     1. Each finder of flow/sweep.py names what should be moving. 2. What has no job yet gets one.
     3. Make the partitions of the event log for the months ahead. 4. Forget files that were on
-    their way and never came whole, and addresses that waited too long for a program to open.
+    their way and never came whole, addresses that waited too long for a program to open, and
+    answers that a visitor kept and did not come back for.
     """
     with scope.within(scope.EVERY_AGENCY):
         wakers = {
@@ -191,6 +192,7 @@ def sweep_stuck(timestamp: int) -> None:
         sweep.make_event_months()
         documents.forget_abandoned()
         notices.forget_old()
+        applications.forget_guest_drafts()
 
 
 @app.periodic(cron="* * * * * */15")

@@ -1,9 +1,10 @@
 """Tell me when it opens: an address is kept for one letter about one program, then forgotten.
 
 1. `await_opening`: somebody asks. A job sends a link, unless the address is known to be theirs.
-2. `confirm`: who opens the link is told. 3. `tell`: when the program takes applications, one letter
-   goes out and the row and its key are destroyed. 4. `stop` destroys them at once; `forget_old` does
-   after 18 months, and after two days for one that nobody confirmed.
+2. `confirm`: who opens the link and says yes is told.
+3. `tell`: when the program is open, one letter goes out and the row and its key are destroyed.
+4. `stop` destroys them at once; `forget_old` does after 18 months, and after two days for an
+   address that nobody confirmed.
 """
 
 import uuid
@@ -36,9 +37,9 @@ _WORDS = {
         ),
         "es": (
             "¿Le avisamos cuando abra {program}?",
-            "Usted nos pidió escribir a esta dirección cuando abra {program}. Abra este enlace para "
-            "decir que sí:\n\n{link}\n\nSi no fue usted, no haga nada: olvidamos la dirección en "
-            "dos días.",
+            "Usted nos pidió escribir a esta dirección cuando abra {program}. Abra este enlace "
+            "para decir que sí:\n\n{link}\n\nSi no fue usted, no haga nada: olvidamos la dirección "
+            "en dos días.",
         ),
     },
     "open": {
@@ -49,8 +50,8 @@ _WORDS = {
         ),
         "es": (
             "{program} ya está abierto",
-            "Usted nos pidió avisarle: {program} ya recibe solicitudes. Solicite aquí:\n\n{link}\n\n"
-            "Esta es la única carta sobre esto. Ya olvidamos su dirección.",
+            "Usted nos pidió avisarle: {program} ya recibe solicitudes. Solicite aquí:\n\n"
+            "{link}\n\nEsta es la única carta sobre esto. Ya olvidamos su dirección.",
         ),
     },
 }
@@ -102,9 +103,8 @@ def confirm_by_mail(awaited_id: uuid.UUID) -> None:
     """Send the link that confirms an address, unless it is confirmed or gone."""
     row = AwaitedOpening.objects.filter(id=awaited_id, confirmed_at__isnull=True).first()
     if row is not None:
-        link = (
-            f"/{row.agency.partition('-')[0]}/tell/link/{signing.dumps(str(row.id), salt=_SALT)}/"
-        )
+        token = signing.dumps(str(row.id), salt=_SALT)
+        link = f"/{row.agency.partition('-')[0]}/tell/link/{token}/"
         _send(row, "confirm", link)
 
 

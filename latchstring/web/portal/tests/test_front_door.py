@@ -10,7 +10,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from latchstring.applications.models import Application
+from latchstring.applications import door as applications
+from latchstring.applications.models import Application, GuestDraft
 from latchstring.applications.tests.test_screener import FAMILY
 from latchstring.flow import jobs
 from latchstring.kernel import clock
@@ -194,3 +195,57 @@ def test_a_wrong_address_or_program_is_answered_kindly():
         browser.post("/wy/tell/wy-lieap/", {"email": "ana@example.test"})
     often = browser.post("/wy/tell/wy-lieap/", {"email": "ana@example.test"})
     assert often.status_code == 422 and b"That was often" in often.content
+
+
+CODE = re.compile(rb"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}")
+
+
+def kept_code(browser):
+    screened(browser)
+    return CODE.search(browser.post("/wy/later/").content).group(0).decode()
+
+
+def test_answers_kept_under_a_code_go_on_on_another_device_with_an_account_there():
+    code = kept_code(Client())
+    row = GuestDraft.objects.get()
+    assert b"need-food" not in bytes(row.sealed) and code.encode() not in bytes(row.code)
+    other = Client()
+    typed = code.lower().replace("-", " ").replace("0", "o")
+    page = other.post("/wy/code/", {"kept_code": typed}, follow=True)
+    assert page.request["PATH_INFO"] == "/wy/check/" and "(SNAP)" in words(page)
+    other.post("/wy/choose/", {"programs": ["wy-snap"]})
+    signed_up(other, email="n@example.test", state="wy")
+    other.post("/wy/start/", WHO)
+    assert [p.program for p in Application.objects.get().programs.all()] == ["wy-snap"]
+
+
+def test_a_wrong_code_is_answered_kindly_and_cannot_be_tried_for_long():
+    code = kept_code(Client())
+    guess = Client()
+    wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
+    for _ in range(10):
+        page = guess.post("/wy/code/", {"kept_code": wrong})
+        assert page.status_code == 422 and b"That code opens nothing here." in page.content
+    page = guess.post("/wy/code/", {"kept_code": code})
+    assert page.status_code == 422 and b"That was tried often." in page.content
+    assert "screener" not in guess.session
+
+
+def test_a_code_lasts_thirty_days_and_nothing_is_left_of_it():
+    code = kept_code(Client())
+    kept = GuestDraft.objects.get().id
+    turn_to(WINTER + timedelta(days=29))
+    assert applications.claim("wy-dfs", code) and applications.forget_guest_drafts() == 0
+    assert applications.claim("nm-dfa", code) is None
+    turn_to(WINTER + timedelta(days=31))
+    assert applications.claim("wy-dfs", code) is None
+    jobs.sweep_stuck(0)
+    assert not GuestDraft.objects.exists() and not DataKey.objects.filter(subject=kept).exists()
+
+
+def test_looking_at_the_page_alone_keeps_nothing():
+    browser = Client()
+    assert browser.post("/wy/later/", follow=True).request["PATH_INFO"] == "/wy/"
+    screened(browser)
+    browser.get("/wy/later/")
+    assert not GuestDraft.objects.exists()
