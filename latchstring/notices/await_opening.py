@@ -8,7 +8,8 @@
 """
 
 import uuid
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -79,10 +80,15 @@ def await_opening(
 
 
 def _kept(
-    agency: str, program: str, address: bytes, email: str, language: str, moment: object
+    agency: str, program: str, address: bytes, email: str, language: str, moment: datetime
 ) -> AwaitedOpening:
     found = new_id()
-    place = {"agency": agency, "data_class": _CLASS, "subject": found, "field": _FIELD}
+    place: dict[str, Any] = {
+        "agency": agency,
+        "data_class": _CLASS,
+        "subject": found,
+        "field": _FIELD,
+    }
     try:
         with transaction.atomic():
             return AwaitedOpening.objects.create(
