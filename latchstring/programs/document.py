@@ -10,6 +10,7 @@ from datetime import date
 from functools import cache, cached_property
 from typing import Any
 
+from latchstring.programs import together
 from latchstring.programs.canonical import fingerprint
 from latchstring.programs.dictionary import RULE_TYPES, dictionary, exact_decimal, value_reader
 from latchstring.programs.errors import CatalogError, UnknownProgram
@@ -234,7 +235,7 @@ def _files() -> dict[str, list[Marked]]:
     return found
 
 
-def resolved(document: Marked) -> Marked:
+def resolved(document: Marked, above: tuple[str, ...] = ()) -> Marked:
     """Lay a document over the base it extends, and that over its own; it extends none then."""
     parent = document.get("extends")
     if not parent:
@@ -243,7 +244,11 @@ def resolved(document: Marked) -> Marked:
         hint = did_you_mean(str(parent), list(_files()))
         line = document.line_of("extends")
         raise CatalogError(f"There is no program {parent} to extend.{hint}", document.file, line)
-    found: Marked = merged(resolved(_files()[parent][-1]), document)
+    way = (*above, str(document.get("slug")))
+    if parent in way:
+        message = f"Documents extend one another in a circle: {' extends '.join([*way, parent])}."
+        raise CatalogError(message, document.file, document.line_of("extends"))
+    found: Marked = merged(resolved(_files()[parent][-1], way), document)
     del found["extends"]
     return found
 
@@ -261,7 +266,33 @@ def versions(slug: str) -> tuple[Program, ...]:
 
 def from_catalog(document: Marked) -> Program:
     """Make a document of the catalog ready: laid over its base, held to its published shape."""
-    return prepared(held(resolved(document), "program"))
+    program = prepared(held(resolved(document), "program"))
+    hold_together(program)
+    return program
+
+
+def hold_together(program: Program) -> None:
+    """Refuse what only a file of the catalog can be asked to mend (see together.py)."""
+    document = program.document
+    assert isinstance(document, Marked)
+    vocabulary = Vocabulary(program.types, shapes())
+
+    def condition(raw: Marked, key: str) -> tree.Node:
+        node = _compiled(raw, vocabulary, key)
+        if node.type != tree.BOOL:
+            message = f"{key} must be true or false."
+            raise CatalogError(message, raw.file_of(key), raw.line_of(key))
+        return node
+
+    together.check_days(document)
+    together.check_names(document, program.types)
+    together.check_questions(document, set(program.readers), condition)
+    units = {key: definition.unit for key, definition in dictionary().items()}
+    units |= {derived.id: derived.unit for derived in program.derived}
+    derived = ((document["derived"][d.id], d.node, d.unit) for d in program.derived)
+    tests = zip(document["criteria"], program.criteria, strict=True)
+    together.check_units(units, derived)
+    together.check_units(units, ((raw, test.node, "") for raw, test in tests))
 
 
 def shipped(version: str) -> Program | None:
@@ -281,6 +312,7 @@ def prepared(document: Marked) -> Program:
         if key not in document:
             raise CatalogError(f"{key} is missing.", document.file, document.line)
     _both_languages(document, document.file)
+    _each_once(document)
     kinds = {key: RULE_TYPES[d.type] for key, d in dictionary().items()}
     derived = _derived(document, kinds)
     kinds |= {d.id: d.node.type for d in derived if d.node.type}
@@ -347,13 +379,13 @@ def _names_of(raw: Marked) -> list[str]:
         return []
 
 
-def _compiled(raw: Marked, vocabulary: Vocabulary) -> tree.Node:
-    if raw.get("rule") in SET_BY or "rule" not in raw:
+def _compiled(raw: Marked, vocabulary: Vocabulary, key: str = "rule") -> tree.Node:
+    if raw.get(key) in SET_BY or key not in raw:
         raise CatalogError("The rule is still to be written.", raw.file, raw.line)
     try:
-        return compile_text(str(raw["rule"]), vocabulary)
+        return compile_text(str(raw[key]), vocabulary)
     except RuleError as wrong:
-        raise CatalogError(wrong.shown(), raw.file, raw.line_of("rule")) from None
+        raise CatalogError(wrong.shown(), raw.file_of(key), raw.line_of(key)) from None
 
 
 def _criterion(raw: Marked, id: str, vocabulary: Vocabulary) -> Criterion:
@@ -439,6 +471,17 @@ def _whole_cents(document: Marked, derived: tuple[Derived, ...]) -> None:
         if fact.node.type.scale > decimals:
             message = f"{fact.id} can have {fact.node.type.scale} decimals: round it first."
             raise CatalogError(message, raw.file, raw.line)
+
+
+def _each_once(document: Marked) -> None:
+    """Refuse two things of one id in a list: the second would stand in the first one's way."""
+    for key, things in document.items():
+        seen: set[str] = set()
+        for item in things if isinstance(things, list) else ():
+            id = item.get("id") if isinstance(item, Marked) else None
+            if id is not None and id in seen:
+                raise CatalogError(f"{id} stands twice in {key}.", item.file, item.line_of("id"))
+            seen.add(str(id))
 
 
 def _both_languages(value: Any, file: str) -> None:

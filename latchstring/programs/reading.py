@@ -116,17 +116,20 @@ class _Reader:
             return found
         return self._scalar(event)
 
+    def _next(self) -> Any:
+        return next(self.events)
+
     def _mapping(self, start: Any, depth: int) -> Marked:
         out = Marked()
         out.file, out.line, out.lines = self.name, start.start_mark.line + 1, {}
 
-        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent) or event.tag or event.anchor:
                 raise self._wrong("A name must be a single word.", event)
-            key = str(event.value)
+            line, key = self._line(event), str(event.value)
             if key in out:
                 raise self._wrong(f"{key[:40]} is written twice.", event)
-            out.lines[key] = event.start_mark.line + 1
+            out.lines[key] = line
             out[key] = self._value(next(self.events), depth + 1)
         return out
 
@@ -150,7 +153,10 @@ class _Reader:
         raise self._wrong(f'Put "{shown}" in quotation marks: YAML reads it otherwise.', event)
 
     def _wrong(self, message: str, event: Any) -> CatalogError:
-        return CatalogError(message, self.name, event.start_mark.line + 1)
+        return CatalogError(message, self.name, self._line(event))
+
+    def _line(self, event: Any) -> int:
+        return int(event.start_mark.line) + 1
 
 
 def _shown(path: Path) -> str:
