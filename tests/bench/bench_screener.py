@@ -4,17 +4,18 @@ Each household answers what it is asked; then the same household answers everyth
 (likely, maybe or no; amounts; how soon) must be the same for every program.
 """
 
+import os
 import random
 import time
 from collections.abc import Iterator
 from datetime import date
+from importlib import import_module
 from unittest import mock
 
-from latchstring.applications import screener
-from latchstring.applications.tests.answers import adaptive, answers, everything, told
+import django
+
 from latchstring.kernel import clock
 from latchstring.programs import door as programs
-from latchstring.programs import publication
 from latchstring.programs.document import Program
 from tests.bench.table import Row, row
 
@@ -24,6 +25,9 @@ DAY = date(2026, 1, 15)  # in season, and every table is set
 
 def bench() -> Iterator[Row]:
     """Yield the questions asked, those that differ (none may), and the time for one answer."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "latchstring.settings")
+    django.setup()
+    publication = import_module("latchstring.programs.publication")  # only now: it has models
     offered = mock.patch.object(Program, "draft", property(lambda self: False))
     by_document = mock.patch.object(publication, "round_on", programs.round_on)
     with offered, by_document, mock.patch.object(clock, "today", lambda: DAY):
@@ -31,20 +35,22 @@ def bench() -> Iterator[Row]:
 
 
 def _measured(chance: random.Random) -> Iterator[Row]:
+    screener = import_module("latchstring.applications.screener")
+    made_up = import_module("latchstring.applications.tests.answers")
     needs = [need["id"] for need in programs.needs("WY")]
     put_all = everything_all = differing = 0
     began, taken = 0.0, 0.0
     for _ in range(HOUSEHOLDS):
         named = chance.sample(needs, chance.choice((1, 2, 2, 3)))
         asked = screener.programs_for("WY", named)
-        truth = answers("WY", asked, chance)
+        truth = made_up.answers("WY", asked, chance)
         said = screener.implied("WY", named)
         began = time.perf_counter()
-        heard, put = adaptive(asked, truth, said)
+        heard, put = made_up.adaptive(asked, truth, said)
         taken += time.perf_counter() - began
-        full, count = everything(asked, truth, said)
-        few = [told(outlook) for outlook in screener.results(asked, heard, needs=named)]
-        many = [told(outlook) for outlook in screener.results(asked, full, needs=named)]
+        full, count = made_up.everything(asked, truth, said)
+        few = [made_up.told(outlook) for outlook in screener.results(asked, heard, needs=named)]
+        many = [made_up.told(outlook) for outlook in screener.results(asked, full, needs=named)]
         differing += few != many
         put_all, everything_all = put_all + len(put), everything_all + count
     yield row(
