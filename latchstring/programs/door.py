@@ -11,7 +11,7 @@ from typing import Any
 from latchstring.programs.canonical import canonical, fingerprint
 from latchstring.programs.conditions import holds
 from latchstring.programs.dictionary import FactDefinition, dictionary, fact_definition
-from latchstring.programs.document import Criterion, Program, slugs, versions
+from latchstring.programs.document import LANGUAGES, Criterion, Program, slugs, versions
 from latchstring.programs.errors import CatalogError, UnknownProgram, WrongFact, WrongFile
 from latchstring.programs.evaluate import (
     AmountLine,
@@ -70,12 +70,22 @@ def programs(state: str | None = None) -> list[Program]:
 
 
 def needs(state: str | None = None) -> list[Mapping[str, Any]]:
-    """Return what a person may say is wrong (id, en, es, programs), each need once."""
+    """Return what a person may say is wrong (id, en, es, programs), each need once.
+
+    What programs that share a need imply by it is put together. CatalogError where they use
+    different words for it, or imply different things.
+    """
     found: dict[str, dict[str, Any]] = {}
     for program in programs(state):
         for need in program.document.get("needs", []):
-            entry = found.setdefault(need["id"], {**need, "programs": []})
+            entry = found.setdefault(need["id"], {**need, "programs": [], "implies": {}})
             entry["programs"].append(program.slug)
+            implied = {**need.get("implies", {}), **entry["implies"]}
+            same = implied == {**entry["implies"], **need.get("implies", {})}
+            if not same or any(need[language] != entry[language] for language in LANGUAGES):
+                message = f"{program.slug} says otherwise of the need {need['id']} than another."
+                raise CatalogError(f"{message} Use the same words and facts.", need.file, need.line)
+            entry["implies"] = implied
     return list(found.values())
 
 

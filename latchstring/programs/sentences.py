@@ -11,6 +11,7 @@ from latchstring.programs.evaluate import AmountLine, CriterionResult
 from latchstring.programs.tables import counties
 from latchstring.rules import tree
 
+CITED = ("statute", "regulation", "rule", "manual")  # written as they stand, in this order
 NOT_KNOWN = {"en": "not known yet", "es": "todavía no se sabe"}
 YES_NO = {"en": ("no", "yes"), "es": ("no", "sí")}
 PEOPLE = {"en": ("person", "people"), "es": ("persona", "personas")}
@@ -70,8 +71,7 @@ def citation_text(source: Mapping[str, str]) -> str:
     parts = []
     if source.get("faq"):
         parts.append(f"Treasury ERA FAQ {source['faq']}")
-    if source.get("statute"):
-        parts.append(str(source["statute"]))
+    parts += [str(source[kind]) for kind in CITED if source.get(kind)]
     return "; ".join(parts)
 
 
@@ -119,6 +119,8 @@ def _placeholder(program: Program, key: str, value: Any, language: str) -> str:
         return ANY_SIZE[language] if value is None else counted(value, PEOPLE, language)
     kind = program.types.get(key)
     unit = _unit(program, key)
+    if value is not None and kind == tree.WHOLE and unit == "people":
+        return counted(value, PEOPLE, language)
     if value is not None and kind == tree.WHOLE and unit.startswith("dollars"):
         return text(Decimal(value), language)
     return text(value, language)
