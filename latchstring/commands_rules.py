@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from latchstring.kernel.errors import LatchstringError
-from latchstring.programs import bulk, bulk_many, bulk_one
+from latchstring.programs import bulk, bulk_many, bulk_one, bulk_several
 from latchstring.programs.dictionary import EXACT
 from latchstring.programs.door import dictionary, load_program
 from latchstring.programs.evaluate import rule_values
@@ -23,15 +23,22 @@ from latchstring.rules.one import compile_one
 
 DONE, DOES_NOT_HOLD, WRONG_USAGE, SOME_REFUSED = 0, 1, 2, 3
 ENGINES = {"one": bulk_one.determine, "duckdb": bulk_many.determine}
+ENGINES_OF_SEVERAL = {"one": bulk_several.in_rows, "duckdb": bulk_several.determine}
 BAR_CHARACTERS = 40
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Add the commands of this module to the command line."""
     determine = commands.add_parser("determine", help="run a file of households through a program")
-    determine.add_argument("program", metavar="PROGRAM", help="for example nm-erap")
+    determine.add_argument(
+        "program", metavar="PROGRAM", help="for example nm-erap; or several: nm-erap,wy-erap"
+    )
     determine.add_argument("--households", required=True, metavar="IN.csv", type=Path)
-    determine.add_argument("--out", required=True, metavar="OUT.csv", type=Path)
+    out = determine.add_mutually_exclusive_group(required=True)
+    out.add_argument("--out", metavar="OUT.csv", type=Path)
+    out.add_argument(
+        "--out-dir", metavar="DIR", type=Path, help="write PROGRAM.csv there, for each of several"
+    )
     determine.add_argument(
         "--as-of",
         metavar="DATE",
@@ -63,8 +70,7 @@ def run_determine(options: argparse.Namespace) -> int:
         return _refused("no Spark cluster is connected here; use --engine duckdb or one.")
     progress = _Bar() if sys.stderr.isatty() else _no_bar
     try:
-        job = bulk.job(options.program, options.households, options.out, options.as_of)
-        count = ENGINES[options.engine](job, progress)
+        count = _determined(options, progress)
     except LatchstringError as wrong:
         return _refused(wrong.message)
     except OSError as wrong:
@@ -77,6 +83,15 @@ def run_determine(options: argparse.Namespace) -> int:
         print(f"latchstring: {message}", file=sys.stderr)
         return SOME_REFUSED
     return DONE
+
+
+def _determined(options: argparse.Namespace, progress: bulk.Progress) -> bulk.Count:
+    if options.out_dir is None:
+        job = bulk.job(options.program, options.households, options.out, options.as_of)
+        return ENGINES[options.engine](job, progress)
+    slugs = options.program.split(",")
+    jobs = bulk.jobs(slugs, options.households, options.out_dir, options.as_of)
+    return ENGINES_OF_SEVERAL[options.engine](jobs, progress)
 
 
 def run_explain(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ import csv
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -38,10 +38,16 @@ class Job:
     as_of: date | None
     source: Path
     target: Path
+    shared: tuple[str, ...] = ()
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """Return the facts that are columns of the file: the newest version's, then the others'."""
+        """Return the facts that are columns of the file: the newest version's, then the others'.
+
+        A file that several programs share has the columns of them all.
+        """
+        if self.shared:
+            return self.shared
         newest_first = self.versions[::-1]
         return tuple(dict.fromkeys(key for program in newest_first for key in program.columns))
 
@@ -68,6 +74,15 @@ def job(slug: str, source: Path, target: Path, as_of: date | None = None) -> Job
     if target.exists() and target.samefile(source):
         raise WrongFile("--out would overwrite --households; name another file.")
     return Job(found, as_of, source, target)
+
+
+def jobs(slugs: list[str], source: Path, folder: Path, as_of: date | None = None) -> list[Job]:
+    """Check a file that several programs share; each writes SLUG.csv in the folder."""
+    if not folder.is_dir():
+        raise WrongFile(f"There is no folder {folder} to write in.")
+    each = [job(slug, source, folder / f"{slug}.csv", as_of) for slug in dict.fromkeys(slugs)]
+    shared = tuple(dict.fromkeys(key for one in each for key in one.columns))
+    return [replace(one, shared=shared) for one in each]
 
 
 def output_columns(program: Program) -> list[str]:

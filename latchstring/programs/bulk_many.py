@@ -13,7 +13,8 @@ import re
 import tempfile
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -79,10 +80,8 @@ class NeedsWide(Exception):
 
 def determine(job: bulk.Job, progress: bulk.Progress) -> bulk.Count:
     """Determine the whole file; hands over to `one` what is not for SQL."""
-    program = job.versions[-1] if len(job.versions) == 1 else None
-    if job.as_of is not None:
-        program = job.version_on(None)
-    header, plain = _looked_at(job)
+    program = only_version(job)
+    header, plain = looked_at(job)
     if program is None or len(header) == 1:
         return bulk_one.determine(job, progress)
     try:
@@ -96,13 +95,20 @@ def determine(job: bulk.Job, progress: bulk.Progress) -> bulk.Count:
         return bulk_one.determine(job, progress)
 
 
-def _looked_at(job: bulk.Job) -> tuple[list[str], bool]:
+def only_version(job: bulk.Job) -> Program | None:
+    """Return the version that judges every row; None where the rows' days choose among several."""
+    if job.as_of is not None:
+        return job.version_on(None)
+    return job.versions[-1] if len(job.versions) == 1 else None
+
+
+def looked_at(job: bulk.Job) -> tuple[list[str], bool]:
     """Return the header, and whether the file has no quotation mark, CR or NUL."""
     header = next(bulk.read_rows(job.source, job.columns, lambda done: None))
     chunk = bytearray(CHUNK_BYTES)
     with open(job.source, "rb", buffering=0) as file:
-        while file.readinto(chunk):  # what the last read leaves behind has been looked at
-            if any(chunk.find(mark) >= 0 for mark in (b'"', b"\r", b"\0")):
+        while size := file.readinto(chunk):
+            if any(chunk.find(mark, 0, size) >= 0 for mark in (b'"', b"\r", b"\0")):
                 return header, False
     return header, True
 
@@ -127,9 +133,9 @@ def _run(
     progress: bulk.Progress,
 ) -> bulk.Count:
     try:
-        return _Query(job, program, source, header, plain, wide=False).write(job.target, progress)
+        return Query(job, program, source, header, plain, wide=False).write(job.target, progress)
     except (NeedsWide, TooLargeForFast):
-        return _Query(job, program, source, header, plain, wide=True).write(job.target, progress)
+        return Query(job, program, source, header, plain, wide=True).write(job.target, progress)
 
 
 @dataclass(frozen=True)
@@ -147,7 +153,7 @@ class _Column:
         return quoted("text_" + self.definition.key)
 
 
-class _Query:
+class Query:
     """Builds the one query for a program and a header, in the fast or the wide form."""
 
     def __init__(
@@ -185,27 +191,17 @@ class _Query:
 
     def write(self, target: Path, progress: bulk.Progress) -> bulk.Count:
         """Run the query and write its rows in the order of the file."""
-        with (
-            tempfile.TemporaryDirectory(prefix="latchstring-") as spill,
-            duckdb.connect(":memory:", config={"temp_directory": spill}) as connection,
-        ):
-            # Progress is counted for our own bar; DuckDB's would go to the standard output.
-            connection.execute("SET enable_progress_bar = true")
-            connection.execute("SET enable_progress_bar_print = false")
-            for statement in ["CREATE TEMP SEQUENCE invalid_rows", *self.compiler.setup]:
+        with opened() as connection:
+            for statement in self.compiler.setup:
                 connection.execute(statement)
-            lines = self._lines(connection)
-            with bulk.written_whole(target) as path:
-                copy = (
-                    f"COPY ({self.select(lines)}) TO {text_literal(str(path))} "
-                    "(FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER ',')"
-                )
-                rows = _executed(connection, copy, progress)
+            lines = self.lines(connection)
+            select = self.select(self.checked(lines), lines.repeated)
+            rows = copied(connection, select, target, progress)
             counted = "SELECT last_value FROM duckdb_sequences()"
             invalid = connection.execute(counted).fetchall()[0][0]
             return bulk.Count(rows, invalid or 0)
 
-    def _lines(self, connection: duckdb.DuckDBPyConnection) -> Lines:
+    def lines(self, connection: duckdb.DuckDBPyConnection) -> Lines:
         """Look at every line once, before the file is read.
 
         In a plain file the id is cut out of the line, which is faster than reading every cell.
@@ -259,13 +255,13 @@ class _Query:
             f"max_line_size={LINE_BYTES_MAX}, buffer_size={BUFFER_BYTES}, columns={{{columns}}})"
         )
 
-    def select(self, lines: Lines) -> str:
-        """Write the whole query: read, check, determine, and the columns of the result."""
-        determined = self.compiler.layers(self._checked(lines))
-        order = " ORDER BY place" if lines.repeated else ""
+    def select(self, checked: str, repeated: bool) -> str:
+        """Write the query over checked rows: determine, and the columns of the result."""
+        determined = self.compiler.layers(checked)
+        order = " ORDER BY place" if repeated else ""
         return f"SELECT {', '.join(self._results())} FROM ({determined}){order}"
 
-    def _checked(self, lines: Lines) -> str:
+    def checked(self, lines: Lines) -> str:
         """Write the reading of the file with typed facts and `wrong`: the errors, or ''."""
         present = {column.key for column in self.columns}
         texts = [f"{quoted(c.key)} AS {c.text}" for c in self.columns]
@@ -509,9 +505,33 @@ def _names(node: tree.Node) -> list[str]:
     return [name for child in tree.children(node) for name in _names(child)]
 
 
-def _executed(
-    connection: duckdb.DuckDBPyConnection, statement: str, progress: bulk.Progress
+@contextmanager
+def opened() -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a database of one's own, in memory; what does not fit there goes to a folder."""
+    with (
+        tempfile.TemporaryDirectory(prefix="latchstring-") as spill,
+        duckdb.connect(":memory:", config={"temp_directory": spill}) as connection,
+    ):
+        # Progress is counted for our own bar; DuckDB's would go to the standard output.
+        connection.execute("SET enable_progress_bar = true")
+        connection.execute("SET enable_progress_bar_print = false")
+        connection.execute("CREATE TEMP SEQUENCE invalid_rows")
+        yield connection
+
+
+def copied(
+    connection: duckdb.DuckDBPyConnection, select: str, target: Path, progress: bulk.Progress
 ) -> int:
+    """Write the rows of a query as the result; return how many there were."""
+    with bulk.written_whole(target) as path:
+        copy = (
+            f"COPY ({select}) TO {text_literal(str(path))} "
+            "(FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER ',')"
+        )
+        return executed(connection, copy, progress)
+
+
+def executed(connection: duckdb.DuckDBPyConnection, statement: str, progress: bulk.Progress) -> int:
     """Run a statement in a thread, so that its progress can be shown; return the rows written."""
     outcome: list[int] = []
     trouble: list[duckdb.Error] = []

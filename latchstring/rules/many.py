@@ -81,6 +81,11 @@ class ManyCompiler:
         """Say that the source holds an expression already, as a column of that name."""
         self._made_columns[sql] = Part(quoted(name), 0)
 
+    @property
+    def made_types(self) -> list[str]:
+        """Return the names of the types that `setup` makes."""
+        return list(self._kinds.values())
+
     def layers(self, source: str) -> str:
         """Write nested queries over `source` that carry every column."""
         query = source

@@ -287,3 +287,17 @@ def test_explain_takes_the_households_of_every_program(slug: str, tmp_path: Path
         code, found, _ = explain(facts, tmp_path, capsys, slug)
         assert code == 0 and found["outcome"] == case["expect"]["outcome"], case["name"]
         assert [c["id"] for c in found["criteria"]] == list(load_program(slug).criterion_ids)
+
+
+@pytest.mark.parametrize("engine", ["one", "duckdb"])
+def test_several_programs_share_a_file(engine: str, tmp_path: Path, capsys) -> None:
+    (tmp_path / "in.csv").write_text(f"{HEADER},heat_emergency\nH1,{GOOD},\nH2,{GOOD},maybe\n")
+    given = ["determine", "nm-erap,wy-lieap", "--households", str(tmp_path / "in.csv")]
+    given += ["--engine", engine]
+    assert main([*given, "--out-dir", str(tmp_path)]) == 3
+    assert "1 of 2 rows" in capsys.readouterr().err
+    found = (tmp_path / "nm-erap.csv").read_text().splitlines()
+    assert found == [OUT, f"H1,{ELIGIBLE}", "H2,invalid,,,,,,,,,,,heat_emergency=maybe"]
+    assert (tmp_path / "wy-lieap.csv").read_text().splitlines()[1].startswith("H1,ineligible,")
+    assert main([*given, "--out-dir", str(tmp_path / "none")]) == 2
+    assert "There is no folder" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from latchstring.programs import bulk, bulk_many, bulk_one
-from latchstring.programs.bulk_many import CELLS_FAST, Lines, _Query, _shape
+from latchstring.programs.bulk_many import CELLS_FAST, Lines, Query, _shape
 from latchstring.programs.dictionary import dictionary, read_date, text_reader
 from latchstring.programs.document import slugs
 from latchstring.programs.door import load_program
@@ -179,9 +179,7 @@ def test_the_fast_and_the_wide_form_agree(tmp_path: Path) -> None:
     source.write_bytes(written([good, huge]))
     with pytest.raises(bulk_many.NeedsWide):
         job = bulk.job("nm-erap", source, tmp_path / "fast.csv")
-        _Query(job, job.versions[-1], source, COLUMNS, True, False).write(
-            job.target, lambda d: None
-        )
+        Query(job, job.versions[-1], source, COLUMNS, True, False).write(job.target, lambda d: None)
     lines = run_both(written([good, huge]), tmp_path, "nm-erap").decode().splitlines()
     assert lines[1].split(",", 1)[1] == lines[2].split(",", 1)[1]  # huge income, low by the month
 
@@ -227,8 +225,8 @@ def test_a_file_is_looked_at_by_its_lines(tmp_path: Path, no_way_out: None) -> N
         source.write_bytes(written(rows))
         job = bulk.job("nm-erap", source, tmp_path / "out.csv")
         with duckdb.connect(":memory:") as connection:
-            query = _Query(job, job.versions[-1], source, COLUMNS, True, False)
-            assert query._lines(connection) == expected, change
+            query = Query(job, job.versions[-1], source, COLUMNS, True, False)
+            assert query.lines(connection) == expected, change
         run_both(written(rows), tmp_path, "nm-erap")
 
 

@@ -1,0 +1,75 @@
+# ruff: noqa: S608 (every text put into the SQL is a constant, a checked name or a quoted literal)
+"""Several programs over one file of households: read and checked once, then determined by each.
+
+The checked rows stand in a table; where they outgrow the memory given they go to disk. A file that
+is not of the plainest form, and a program with several versions, go the way of one by one.
+"""
+
+from collections.abc import Callable
+
+import duckdb
+
+from latchstring.programs import bulk, bulk_many, bulk_one
+from latchstring.programs.bulk_many import NeedsWide, Query
+from latchstring.rules.errors import NotForMany
+from latchstring.rules.many import TooLargeForFast, quoted
+
+MEMORY = "2GB"  # of DuckDB's own; reading, writing and Python come on top
+Engine = Callable[[bulk.Job, bulk.Progress], bulk.Count]
+
+
+def determine(jobs: list[bulk.Job], progress: bulk.Progress) -> bulk.Count:
+    """Determine a shared file with every program; the same bytes as one after another."""
+    programs = [bulk_many.only_version(job) for job in jobs]
+    header, plain = bulk_many.looked_at(jobs[0])
+    if plain and len(header) > 1 and all(programs):
+        for wide in (False, True):
+            try:
+                pairs = zip(jobs, programs, strict=True)
+                source = jobs[0].source
+                queries = [Query(j, p, source, header, True, wide) for j, p in pairs if p]
+                return _determined(jobs, queries, progress)
+            except (NeedsWide, TooLargeForFast):
+                continue
+            except (duckdb.Error, NotForMany):
+                break
+    return one_by_one(jobs, bulk_many.determine, progress)
+
+
+def in_rows(jobs: list[bulk.Job], progress: bulk.Progress) -> bulk.Count:
+    """Determine a shared file with every program row by row: the reference."""
+    return one_by_one(jobs, bulk_one.determine, progress)
+
+
+def one_by_one(jobs: list[bulk.Job], engine: Engine, progress: bulk.Progress) -> bulk.Count:
+    """Determine a shared file with one program after another; each reads it for itself."""
+    counts = [engine(job, part(progress, at, len(jobs))) for at, job in enumerate(jobs)]
+    return counts[0]
+
+
+def part(progress: bulk.Progress, place: int, of: int) -> bulk.Progress:
+    """Return the progress of one step among equal ones."""
+    return lambda done: progress((place + done) / of)
+
+
+def _determined(jobs: list[bulk.Job], queries: list[Query], progress: bulk.Progress) -> bulk.Count:
+    first, steps = queries[0], len(jobs) + 1
+    with bulk_many.opened() as connection:
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        for statement in first.compiler.setup:
+            connection.execute(statement)
+        lines = first.lines(connection)
+        kept = [bulk.ID, *jobs[0].columns, "wrong", "valid", "county_place"]
+        kept += ["place"] if lines.repeated else []
+        select = f"SELECT {', '.join(map(quoted, kept))} FROM ({first.checked(lines)})"
+        read = part(progress, 0, steps)
+        rows = bulk_many.executed(connection, f"CREATE TABLE checked AS {select}", read)
+        for place, (job, query) in enumerate(zip(jobs, queries, strict=True)):
+            for statement in query.compiler.setup if place else []:
+                connection.execute(statement)
+            select = query.select("SELECT * FROM checked", lines.repeated)
+            bulk_many.copied(connection, select, job.target, part(progress, place + 1, steps))
+            for name in query.compiler.made_types:
+                connection.execute(f"DROP TYPE {name}")
+        counted = "SELECT count(*) FROM checked WHERE NOT valid"
+        return bulk.Count(rows, connection.execute(counted).fetchall()[0][0])
