@@ -19,10 +19,10 @@ def may_file_now(interview: Interview) -> list[programs.Program]:
     """Return the programs that take the application as it stands, though pages are open."""
     if not any(step.open for step in interview.steps):
         return []
-    return [p for p in interview.versions if p.document.get("file_with") and not needed(interview)]
+    return [p for p in interview.versions if p.document.get("file_with") and not _needed(interview)]
 
 
-def needed(interview: Interview) -> list[str]:
+def _needed(interview: Interview) -> list[str]:
     """Return the open pages without which not even such a program can be filed."""
     pages = {page for p in interview.versions for page in p.document.get("file_with", ())}
     if "address" in pages:

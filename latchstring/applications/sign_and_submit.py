@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from latchstring.applications import words
 from latchstring.applications.errors import NoSuchApplication, NotReady, WrongAnswer
-from latchstring.applications.file_now import may_file_now, needed
+from latchstring.applications.file_now import may_file_now
 from latchstring.applications.models import Application, Signature, UnitMember
 from latchstring.applications.open_now import refuse_closed
 from latchstring.applications.review import answers_as_signed
@@ -124,7 +124,7 @@ def _checked(interview: Interview, name: str, agreed: bool, as_it_stands: bool) 
         raise WrongAnswer(fields=wrong)
     open_steps = [step.id for step in interview.steps if step.open]
     if as_it_stands and may_file_now(interview) == interview.versions:
-        open_steps = needed(interview)
+        open_steps = []
     if open_steps:
         raise NotReady(open_steps)
     refuse_closed((program.slug for program in interview.versions), interview.facts)
