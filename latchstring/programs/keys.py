@@ -8,6 +8,7 @@ file is held to when it is read (shape.py); a test keeps the four equal.
 from latchstring.programs.schema import (
     DAY_OF_YEAR,
     KEY,
+    SAYS,
     SLUG,
     Schema,
     day,
@@ -27,7 +28,7 @@ from latchstring.programs.schema import (
 CITED: Schema = {"$ref": "#/$defs/citation", "description": "the law, answer or manual behind it"}
 ANY: Schema = {"type": ["string", "integer", "boolean", "null"], "description": "a fact's value"}
 RULE = text("an expression of the rule language (docs/rules.md)")
-EN, ES = text("in English"), text("in Spanish")
+EN, ES = text("in English", pattern=SAYS), text("in Spanish", pattern=SAYS)
 SOURCE = text("where the figure was read, or that nobody gives it")
 DEFS: Schema = {
     "words": thing("a text in every language", "en es", en=EN, es=ES),

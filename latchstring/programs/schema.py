@@ -4,6 +4,7 @@ from typing import Any
 
 Schema = dict[str, Any]
 SET_BY_AGENCY = "set by the agency"
+SAYS = r"\S"  # a text that is not empty: a missing translation is no translation
 SLUG, KEY, DAY_OF_YEAR = r"^[a-z][a-z0-9_-]{0,39}$", r"^[a-z][a-z0-9_.-]{0,59}$", r"^\d\d-\d\d$"
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from latchstring.programs.errors import CatalogError
 from latchstring.programs.keys import DEFS, SHAPES
 from latchstring.programs.reading import Marked
-from latchstring.programs.schema import Schema
+from latchstring.programs.schema import SAYS, Schema
 from latchstring.rules.errors import did_you_mean
 
 SHOWN = 40  # characters of a wrong value
@@ -122,6 +122,8 @@ def _wanted(shape: Schema) -> str:
         return "a day, such as 2026-10-01"
     if shape["type"] == "integer":
         return f"a whole number from {shape['minimum']} to {shape['maximum']}"
+    if shape.get("pattern") == SAYS:
+        return "a text that says something"
     if "pattern" in shape and shape["type"] == "string":
         return f"a name or number like {shape['pattern']}"
     return {

@@ -85,6 +85,7 @@ def test_every_file_of_the_catalog_is_of_its_published_shape(path: Path) -> None
             "minimum must be a whole number from 0 to 1000000000, not `-1`.",
         ),
         ("facts:\n  a: {personal: 'no'}", "personal must be true or false, not `no`."),
+        ("facts:\n  a: {es: ''}", "es must be a text that says something, not ``."),
         ("facts: [a]", "facts must be a mapping of names to values, not a list."),
         (
             "facts:\n  A B: {}",
