@@ -246,6 +246,11 @@ BANK = {
     "company_name": environment.text("LATCHSTRING_BANK_COMPANY", "STATE ASSISTANCE"),
     "company_id": environment.text("LATCHSTRING_BANK_COMPANY_ID", "1850000001"),
 }
+CARD = {  # the card contractor; the bank's address where none is named, as in the demo
+    "url": environment.text("LATCHSTRING_CARD_URL", BANK["url"]),
+    "client": environment.text("LATCHSTRING_CARD_CLIENT", BANK["client"]),
+    "secret": environment.text("LATCHSTRING_CARD_SECRET", BANK["secret"]),
+}
 METRICS_TOKEN = environment.text("LATCHSTRING_METRICS_TOKEN", "")  # unset: this machine only
 STOPPING_MARK = "LATCHSTRING_STOPPING_MARK"  # names the variable that serve.py sets
 MAIL_PAGE_URL = environment.text("LATCHSTRING_MAIL_PAGE_URL", "")

@@ -143,7 +143,7 @@ def _only_demo(environment: Environment) -> Iterator[str]:
 
 
 def _outside_services(environment: Environment) -> Iterator[str]:
-    for name in ("BANK", "TAX", "HUMAN_SERVICES"):
+    for name in ("BANK", "CARD", "TAX", "HUMAN_SERVICES"):
         url = environment.get(f"LATCHSTRING_{name}_URL", "")
         if url and urlsplit(url).scheme != "https":
             yield f"LATCHSTRING_{name}_URL must begin with https://. Ask for its https address."

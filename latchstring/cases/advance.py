@@ -16,6 +16,7 @@ from latchstring.cases.claims import adults_of
 from latchstring.cases.decide_by_policy import decide_by_policy
 from latchstring.cases.determine import determine
 from latchstring.cases.errors import NoSuchCase
+from latchstring.cases.issue import granted, issue_due
 from latchstring.cases.letters import came_back, paid
 from latchstring.cases.locks import locked_case
 from latchstring.cases.models import Case, DecisionLine
@@ -90,6 +91,7 @@ def follow_payments(case_id: uuid.UUID) -> Case:
             return case
         if case.stage == "payment":
             pay_obligations(case)
+        to_issue = _follow_card(case)
         open_cents = _open_obligations(case)
         for row in payments.of_case(case.id):
             found = payments.status(row)
@@ -100,7 +102,7 @@ def follow_payments(case_id: uuid.UUID) -> Case:
             tell(case, row.id, row.amount_cents, row.payee.kind, line.purpose if line else "")
             if found == "settled":
                 open_cents.pop(row.obligation, None)
-        if case.stage == "payment" and not open_cents:
+        if case.stage == "payment" and not open_cents and not to_issue:
             case.stage, case.closed_at = "closed", moment
             case.save(update_fields=["stage", "closed_at"])
             events.record(
@@ -115,6 +117,18 @@ def follow_payments(case_id: uuid.UUID) -> Case:
             )
     crashpoint("K21 pay: instructed and committed")
     return case
+
+
+def _follow_card(case: Case) -> bool:
+    """Issue the months that are due and tell the first; whether a first month is on no card yet."""
+    waiting = issue_due(case)
+    if granted(case) is None:
+        return False
+    rows = payments.issuances_of(case.id)
+    if rows and rows[0].issued_at is not None:
+        line = DecisionLine.objects.get(id=rows[0].decision_line)
+        paid(case, rows[0].id, rows[0].amount_cents, line.payee_kind, line.purpose)
+    return waiting > 0 or not rows
 
 
 def take_papers(case_id: uuid.UUID) -> int:
@@ -137,6 +151,9 @@ def needs_follow_up(case: Case) -> bool:
     open_cents = _open_obligations(case)
     if payable(case):
         return True
+    if granted(case) is not None:
+        rows = payments.issuances_of(case.id)
+        return bool(rows) and all(row.issued_at for row in rows)
     return all(
         any(row.obligation == key and payments.status(row) == "settled" for row in rows)
         for key in open_cents

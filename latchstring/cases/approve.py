@@ -4,7 +4,7 @@
 2. May I: the approver's role in this county, and not the one who prepared.
 3. The decision must rest on the latest determination.
 4. Favourable: obligate every line (NotEnoughMoney and AlreadyHelped undo everything), instruct the
-   payments. Denial: close.
+   payments; what comes on a card is issued. Denial: close.
 5. Trail, letter, event.
 """
 
@@ -14,6 +14,7 @@ from latchstring.audit import door as audit
 from latchstring.cases.claims import claimed_as, claims_for
 from latchstring.cases.determine import determine
 from latchstring.cases.errors import AlreadyDecided, FactsHaveChanged, SamePerson
+from latchstring.cases.issue import CARD, issue_due
 from latchstring.cases.letters import decided
 from latchstring.cases.locks import locked_decision
 from latchstring.cases.models import Case, Decision, DecisionLine
@@ -56,6 +57,7 @@ def take_effect(case: Case, decision: Decision, approver: str) -> None:
         case.save(update_fields=["stage", "outcome"])
         _obligate(case, decision, approver)
         pay_obligations(case)
+        issue_due(case)
     else:
         case.stage, case.outcome, case.closed_at = "closed", "denied", clock.now()
         case.save(update_fields=["stage", "outcome", "closed_at"])
@@ -80,7 +82,9 @@ def take_effect(case: Case, decision: Decision, approver: str) -> None:
 
 
 def _obligate(case: Case, decision: Decision, actor: str) -> None:
-    lines = list(decision.lines.order_by("id"))
+    lines = list(decision.lines.exclude(payee_kind=CARD).order_by("id"))
+    if not lines:
+        return  # what comes on a card is not ours to promise (cases/issue.py)
     funds.obligate(
         case.id,
         [_obligation_line(case, line) for line in lines],

@@ -29,6 +29,10 @@ WHERE d.approved_at IS NULL AND d.returned_at IS NULL AND c.stage <> 'approval'
 NO_MONEY = """
 SELECT c.id, c.agency, c.stage FROM cases_case c
 WHERE c.outcome = 'approved' AND NOT EXISTS (SELECT FROM funds_obligation o WHERE o.case = c.id)
+  AND NOT EXISTS (
+    SELECT FROM cases_decisionline l JOIN cases_decision d ON d.id = l.decision_id
+    WHERE d.case_id = c.id AND d.approved_at IS NOT NULL AND l.payee_kind = 'ebt_card'
+      AND d.certified_until IS NOT NULL)
 """
 ENDED_WRONG = """
 SELECT c.id, c.agency, c.stage, c.outcome FROM cases_case c
@@ -44,7 +48,19 @@ LINE_UNPROMISED = """
 SELECT l.id, l.agency, l.amount_cents, o.amount_cents FROM cases_decisionline l
 JOIN cases_decision d ON d.id = l.decision_id AND d.approved_at IS NOT NULL AND d.kind = 'approve'
 LEFT JOIN funds_obligation o ON o.decision_line = l.id AND o.case = d.case_id
-WHERE o.amount_cents IS DISTINCT FROM l.amount_cents
+WHERE o.amount_cents IS DISTINCT FROM CASE l.payee_kind
+    WHEN 'ebt_card' THEN NULL ELSE l.amount_cents END
+"""
+# What is on a card: a month of an approved line, its cents, within what was granted, by its people.
+ISSUED_OTHERWISE = """
+SELECT i.id, i.agency, i.month, i.amount_cents FROM payments_issuance i
+LEFT JOIN cases_decisionline l ON l.id = i.decision_line AND l.payee_kind = 'ebt_card'
+LEFT JOIN cases_decision d ON d.id = l.decision_id AND d.approved_at IS NOT NULL
+ AND d.kind = 'approve' AND d.case_id = i.case
+WHERE d.id IS NULL OR i.month NOT BETWEEN d.certified_from AND d.certified_until
+   OR (i.prepared_by, i.approved_by) IS DISTINCT FROM (d.prepared_by, d.approved_by)
+   OR i.amount_cents IS DISTINCT FROM CASE i.month WHEN d.certified_from
+      THEN coalesce(l.first_cents, l.amount_cents) ELSE l.amount_cents END
 """
 PROMISE_UNDECIDED = """
 SELECT o.id, o.agency FROM funds_obligation o JOIN cases_case c ON c.id = o.case
@@ -142,6 +158,9 @@ SELECT c.id, c.agency, CASE
         SELECT FROM verification_check k WHERE k."case" = c.id AND k.attempts > 0
         AND k.answered_at IS NULL AND k.given_up_at IS NULL) THEN 'agency_down'
     WHEN c.stage <> 'payment' THEN c.stage
+    WHEN EXISTS (SELECT FROM cases_decisionline l JOIN cases_decision x ON x.id = l.decision_id
+                 WHERE x.case_id = c.id AND x.approved_at IS NOT NULL
+                   AND x.certified_until IS NOT NULL) THEN 'issuing'
     WHEN p.rows > 0 AND p.live = 0 THEN 'returned'
     WHEN p.with_bank > 0 THEN 'with_bank'
     WHEN p.live = 0 OR p.no_account > 0 THEN 'no_account'
@@ -210,6 +229,17 @@ JOIN funds_obligation o ON o.case = c.id AND o.released_at IS NULL
 WHERE c.stage = 'payment' AND NOT EXISTS (
     SELECT FROM payments_disbursement d WHERE d.obligation = o.id)
 """
+# A month that was granted, has begun, and is on no list of the card contractor's.
+MONTH_UNISSUED = """
+SELECT c.id, c.agency FROM cases_case c
+JOIN cases_decision d ON d.case_id = c.id AND d.approved_at IS NOT NULL AND d.kind = 'approve'
+JOIN cases_decisionline l ON l.decision_id = d.id AND l.payee_kind = 'ebt_card'
+WHERE c.outcome = 'approved' AND %(month)s BETWEEN d.certified_from AND d.certified_until
+  AND NOT (d.certified_from = %(month)s AND coalesce(l.first_cents, l.amount_cents) = 0)
+  AND NOT EXISTS (SELECT FROM payments_issuance i
+                  WHERE i.decision_line = l.id AND i.month = %(month)s)
+ORDER BY c.id LIMIT %(most)s
+"""
 # A paper of the kind that was asked for lies there, and the request is still open.
 PAPER_UNTAKEN = """
 SELECT DISTINCT c.id, c.agency FROM cases_informationrequest r JOIN cases_case c ON c.id = r.case_id
@@ -237,6 +267,12 @@ def cases_settled_but_open() -> list[tuple[Any, str]]:
     waiting = Case.objects.filter(id__in=[row[0] for row in _rows(UNINSTRUCTED)]).order_by("id")
     payable = [(case.id, case.agency) for case in waiting.iterator() if needs_follow_up(case)]
     return found + [row for row in payable[:AT_ONCE_MAX] if row not in found]
+
+
+def cases_with_a_month_unissued() -> list[tuple[Any, str]]:
+    """Return (id, agency) of cases whose help of this month has not been issued."""
+    found = _rows(MONTH_UNISSUED, month=clock.today().replace(day=1), most=AT_ONCE_MAX)
+    return [(row[0], row[1]) for row in found]
 
 
 def cases_with_papers_untaken() -> list[tuple[Any, str]]:
@@ -295,6 +331,7 @@ CHECKS: dict[str, Callable[[], list[Any]]] = {
     "I2 cases that ended without a decision of their kind": partial(_rows, ENDED_WRONG),
     "I6 decided lines that were not promised to the cent": partial(_rows, LINE_UNPROMISED),
     "I6 promises that nobody decided": partial(_rows, PROMISE_UNDECIDED),
+    "I6 help on a card otherwise than decided": partial(_rows, ISSUED_OTHERWISE),
     "I8 one person decided": partial(_rows, ONE_PERSON),
     "I8 who prepared and approved had the role that day": partial(_rows, WITHOUT_ROLE),
     "I8 rules decided what nobody had signed for": partial(_rows, UNSIGNED_FOR),

@@ -6,6 +6,7 @@ any day: `replay` leans on it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from latchstring.cases.proof import letter_of_another_program, proven
@@ -37,7 +38,7 @@ def derive(snapshot: Mapping[str, Any]) -> Derived:
     facts = {key: untagged(entry["value"]) for key, entry in snapshot["facts"].items()}
     found = programs.evaluate(program, facts)
     shown = [_criterion(one) for one in found.criteria]
-    lines = [_line(line) for line in found.lines if line.amount]
+    lines = [_line(line) | _monthly(program, found, line) for line in found.lines if line.amount]
     income = next((c for c in program.criteria if c.id == "income"), None)
     letter = letter_of_another_program(income.evidence, snapshot) if income else {}
     result = {
@@ -63,6 +64,20 @@ def derive(snapshot: Mapping[str, Any]) -> Derived:
 def _criterion(found: programs.CriterionResult) -> dict[str, Any]:
     operands = {key: tagged(value) for key, value in found.operands.items()}
     return {"id": found.id, "result": found.result, "operands": operands}
+
+
+def _monthly(
+    program: programs.Program, found: programs.Determination, line: programs.AmountLine
+) -> dict[str, Any]:
+    """Of help by the month: that it is, and what the first month brings."""
+    said = next(one for one in program.document["benefits"] if one["id"] == line.id)
+    if "recurs" not in said:
+        return {}
+    first = found.value(said["first_amount"]) if said.get("first_amount") else None
+    return {
+        "recurs": said["recurs"],
+        "first_cents": money.cents(Decimal(first)) if first is not None else None,
+    }
 
 
 def _line(line: programs.AmountLine) -> dict[str, Any]:

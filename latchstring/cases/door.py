@@ -13,6 +13,7 @@ from latchstring.cases.checks import (
     CHECKS,
     cases_settled_but_open,
     cases_verifying_for_nothing,
+    cases_with_a_month_unissued,
     cases_with_papers_untaken,
     requests_overdue,
 )
@@ -36,6 +37,7 @@ from latchstring.cases.errors import (
     StillWaiting,
 )
 from latchstring.cases.go_on_without import go_on_without
+from latchstring.cases.issue import CARD, next_issuance_at
 from latchstring.cases.models import (
     STAGES,
     Case,
@@ -55,6 +57,7 @@ from latchstring.cases.queries import (
     cases_of_household,
     decision_of,
     decisions_of,
+    others_open,
 )
 from latchstring.cases.request_information import (
     answer_request,
@@ -70,6 +73,7 @@ from latchstring.cases.timeline import Entry, timeline
 from latchstring.cases.withdraw import withdraw
 
 __all__ = [
+    "CARD",
     "CHECKS",
     "STAGES",
     "AlreadyDecided",
@@ -99,6 +103,7 @@ __all__ = [
     "cases_of_household",
     "cases_settled_but_open",
     "cases_verifying_for_nothing",
+    "cases_with_a_month_unissued",
     "cases_with_papers_untaken",
     "clock_words",
     "consider",
@@ -111,6 +116,7 @@ __all__ = [
     "follow_payments",
     "go_on_without",
     "name_payee",
+    "next_issuance_at",
     "note",
     "notes_of",
     "open",
@@ -118,6 +124,7 @@ __all__ = [
     "open_requests",
     "open_requests_in_words",
     "opened",
+    "others_open",
     "pay_again",
     "payee_of",
     "prepare_approval",

@@ -181,8 +181,15 @@ def _amount(case: Case, decision: Decision, line: DecisionLine) -> str:
     language = case.language
     words = WORDS[language]
     stored = next(row for row in decision.determination.result["lines"] if row["id"] == line.line)
-    payee = words["paid_to"].format(payee=words[line.payee_kind])
+    program = _program(case)
+    payee = words["paid_to"].format(payee=payee_words(program, line.payee_kind, language))
     return f"{stored['label'][language]}, {payee}: {stored['arithmetic'][language]}"
+
+
+def payee_words(program: programs.Program, kind: str, language: str) -> str:
+    """Return who is paid in words: the program's own where it has some."""
+    said = program.document.get("payees", {}).get(kind, {}).get("label", {})
+    return str(said.get(language) or WORDS[language].get(kind, kind))
 
 
 def appeal_day(program: programs.Program, decided_on: date) -> date | None:
@@ -221,7 +228,7 @@ def _payment(
     )
     values = {
         "amount": money.shown(amount_cents),
-        "payee": words["your"].format(payee=words.get(kind, kind)),
+        "payee": words["your"].format(payee=payee_words(_program(case), kind, language)),
         "purpose": label,
         "next_step": words["returned_next"],
     }

@@ -87,6 +87,8 @@ class Decision(models.Model):
     reason = models.TextField(blank=True)
     legal_basis = models.TextField(blank=True)
     appeal_until = models.DateField(null=True)
+    certified_from = models.DateField(null=True)  # of help by the month: its first month
+    certified_until = models.DateField(null=True)  # and the last day it was granted for
     prepared_by = models.CharField(max_length=120)
     prepared_at = models.DateTimeField()
     approved_by = models.CharField(max_length=120, blank=True)
@@ -123,7 +125,8 @@ class DecisionLine(models.Model):
     line = models.CharField(max_length=30)  # as the program document names it
     purpose = models.CharField(max_length=30)
     months = models.JSONField(default=list)  # first days of the months, ISO
-    amount_cents = models.BigIntegerField()
+    amount_cents = models.BigIntegerField()  # of help by the month: a month's
+    first_cents = models.BigIntegerField(null=True)  # of its first month, where it is another
     payee_kind = models.CharField(max_length=12)
     payee = models.UUIDField(null=True)
 

@@ -1,10 +1,10 @@
 """Prepare: a caseworker proposes to approve or to deny; a second person decides."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 from latchstring.audit import door as audit
-from latchstring.cases.claims import months_of
+from latchstring.cases.claims import month_from, months_of
 from latchstring.cases.determine import determination_of, determine
 from latchstring.cases.errors import (
     AlreadyDecided,
@@ -19,14 +19,18 @@ from latchstring.cases.locks import open_case
 from latchstring.cases.models import Case, Decision, DecisionLine, Determination
 from latchstring.cases.policy import permit
 from latchstring.kernel import clock, events, transactions
+from latchstring.kernel.errors import Invalid
 from latchstring.kernel.ids import new_id
 from latchstring.programs import door as programs
 from latchstring.programs import publication
 from latchstring.verification import door as verification
 
 
-def prepare_approval(case_id: uuid.UUID, actor: str) -> Decision:
-    """Propose to approve what the rules say now, line by line. NotEligible when they do not."""
+def prepare_approval(case_id: uuid.UUID, actor: str, *, months: int | None = None) -> Decision:
+    """Propose to approve what the rules say now, line by line. NotEligible when they do not.
+
+    Help by the month is granted for some `months`, at most what the program's document allows.
+    """
     with transactions.verb():
         case = open_case(case_id)
         permit(actor, "case.decide", case)
@@ -34,18 +38,21 @@ def prepare_approval(case_id: uuid.UUID, actor: str) -> Decision:
         found = determine(case.id, actor)
         if found.outcome != "eligible":
             raise NotEligible()
-        decision = propose(case, found, actor)
+        decision = propose(case, found, actor, months)
         case.stage = "approval"
         case.save(update_fields=["stage"])
         _told(case, decision, actor)
     return decision
 
 
-def propose(case: Case, found: Determination, actor: str) -> Decision:
+def propose(case: Case, found: Determination, actor: str, months: int | None = None) -> Decision:
     """Write a proposal to approve with its lines, inside the caller's transaction."""
     if not found.result["lines"]:
         raise NothingToPay()
     program = publication.program_by_hash(case.version)
+    monthly = any("recurs" in line for line in found.result["lines"])
+    since = month_from(filed_on(case), 0) if monthly else None
+    until = _certified(program, since, months) if since else None
     decision = Decision.objects.create(
         id=new_id(),
         agency=case.agency,
@@ -53,22 +60,35 @@ def propose(case: Case, found: Determination, actor: str) -> Decision:
         determination=found,
         kind="approve",
         appeal_until=appeal_day(program, clock.today()),
+        certified_from=since,
+        certified_until=until,
         prepared_by=actor,
         prepared_at=clock.now(),
     )
     for line in found.result["lines"]:
-        months = months_of(program, line["id"], line["months"], filed_on(case))
+        stands_for = months_of(program, line["id"], line["months"], filed_on(case))
         DecisionLine.objects.create(
             id=new_id(),
             agency=case.agency,
             decision=decision,
             line=line["id"],
             purpose=line["purpose"],
-            months=[month.isoformat() for month in months],
+            months=[month.isoformat() for month in stands_for],
             amount_cents=line["amount_cents"],
+            first_cents=line.get("first_cents"),
             payee_kind=line["payee"],
         )
     return decision
+
+
+def _certified(program: programs.Program, since: date, months: int | None) -> date:
+    """Return the last day of so many months; Invalid unless the document allows that many."""
+    said = program.document.get("recertify", {})
+    given = said["every_months"] if isinstance(said.get("every_months"), int) else months
+    most = int(said.get("at_most_months", 12))
+    if given is None or not 1 <= given <= most:
+        raise Invalid(fields={"months": f"Say for how many months: 1 to {most}."})
+    return month_from(since, given) - timedelta(days=1)
 
 
 def prepare_denial(

@@ -10,6 +10,13 @@ def cases_of_household(household_id: uuid.UUID) -> list[Case]:
     return list(Case.objects.filter(household=household_id).order_by("-filed_at", "-id"))
 
 
+def others_open(case_id: uuid.UUID) -> list[Case]:
+    """Return the other cases of a case's household that are not closed."""
+    household = Case.objects.filter(id=case_id).values("household")
+    rows = Case.objects.filter(household__in=household).exclude(id=case_id)
+    return list(rows.exclude(stage="closed").order_by("id"))
+
+
 def cases_of_application(application_id: uuid.UUID) -> list[Case]:
     """Return the cases of one application, by program."""
     return list(Case.objects.filter(application=application_id).order_by("program"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from latchstring.cases.advance import open_checks
+from latchstring.cases.issue import granted
 from latchstring.cases.models import Case
 from latchstring.cases.request_information import open_requests
 from latchstring.cases.words import item_words
@@ -60,6 +61,26 @@ WORDS = {
     "payment": (
         ("Your application was approved: {amount}.", "The payment is being prepared and sent."),
         ("Su solicitud fue aprobada: {amount}.", "El pago se está preparando y enviando."),
+    ),
+    "issuing": (
+        (
+            "Your application was approved: {amount} each month.",
+            "It is being put on your card.",
+        ),
+        (
+            "Su solicitud fue aprobada: {amount} cada mes.",
+            "Se está cargando en su tarjeta.",
+        ),
+    ),
+    "on_card": (
+        (
+            "Your help is on your card: {amount} each month.",
+            "It comes again each month until {until}. We write to you before it ends.",
+        ),
+        (
+            "Su ayuda está en su tarjeta: {amount} cada mes.",
+            "Llega cada mes hasta el {until}. Le escribiremos antes de que termine.",
+        ),
     ),
     "no_account": (
         (
@@ -124,6 +145,8 @@ def code_of(case: Case) -> tuple[str, str, date | None]:
     """Return (code, who acts, by when) of a case, derived from the same rows as staff see."""
     if case.stage == "closed":
         code = {"approved": "paid", "denied": "denied"}.get(case.outcome, "withdrawn")
+        if code == "paid" and granted(case) is not None:
+            return "on_card", "nobody", None
         last = _appeal_until(case) if code == "denied" else None
         return code, "you" if last else "nobody", last
     asked = open_requests(case)
@@ -138,6 +161,8 @@ def code_of(case: Case) -> tuple[str, str, date | None]:
 
 
 def _payment(case: Case) -> tuple[str, str, date | None]:
+    if granted(case) is not None:
+        return "issuing", "us", None
     rows = payments.of_case(case.id)
     live = {payments.status(row) for row in rows if row.voided_at is None}
     if not live and rows:
@@ -160,7 +185,9 @@ def status_of(case: Case, language: str = "") -> Status:
     code, who, by = code_of(case)
     happened, following = WORDS[code][spanish]
     asked = open_requests(case)
+    by_month = granted(case)
     filling = {
+        "until": programs.text(by_month.certified_until, tongue) if by_month else "",
         "amount": money.shown(approved_cents(case)),
         "item": item_words(case, asked[0].what, tongue) if asked else "",
     }

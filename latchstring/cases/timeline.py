@@ -46,6 +46,7 @@ WORDS: dict[str, tuple[str, str, bool]] = {
     "decision.approved.v1": ("Decided: {kind}", "Decidido: {kind}", True),
     "money.obligated.v1": ("Money set aside", "Dinero apartado", True),
     "notice.written.v1": ("Letter: {kind}", "Carta: {kind}", True),
+    "benefit.issued.v1": ("Help put on the card", "Ayuda cargada en la tarjeta", True),
     "payment.settled.v1": ("Payment arrived", "El pago llegó", True),
     "payment.returned.v1": ("The bank sent a payment back", "El banco devolvió un pago", True),
     "payment.repeated.v1": ("Payment sent again", "Pago enviado de nuevo", True),

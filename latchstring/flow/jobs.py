@@ -38,7 +38,8 @@ def advance(case_id: str, agency: str) -> None:
     3. Take papers that answer what the resident was asked for.
     4. Determine; decide by policy where all is proven; else wait for agencies or a person.
     5. Follow the payments: instruct, tell what arrived or came back, close when all is settled.
-    6. Set a timer for the next try of each question that is still open.
+    6. Set a timer for the next try of each question that is still open, and for the next month
+       of help on a card.
     """
     case = uuid.UUID(case_id)
     with scope.within(agency):
@@ -47,6 +48,8 @@ def advance(case_id: str, agency: str) -> None:
         cases.take_papers(case)
         cases.consider(case)
         cases.follow_payments(case)
+        if (next_month := cases.next_issuance_at(case)) is not None:
+            due.set_timer("advance", case, agency, next_month)
         for check in cases.open_checks(case):
             if check.next_try_at is not None:
                 due.set_timer("advance", case, agency, check.next_try_at)
@@ -112,6 +115,19 @@ def hand_over_batch(batch_id: str, agency: str) -> None:
     """
     with scope.within(agency):
         payments.hand_over(uuid.UUID(batch_id))
+
+
+@app.task(name="hand_to_contractor", queue="money", retry=TRIES)
+def hand_to_contractor(issuance_id: str, agency: str) -> None:
+    """Put a month's help on a household's card.
+
+    1. The contractor gets it under its own id: again is the same. The sweep sends what it refused
+       or never answered.
+    """
+    if not settings.CARD["url"]:
+        return
+    with scope.within(agency):
+        payments.hand_to_contractor(uuid.UUID(issuance_id))
 
 
 @app.task(name="make_form", queue="bulk", retry=TRIES)
@@ -183,6 +199,9 @@ def sweep_stuck(timestamp: int) -> None:
                 batch_id=str(id), agency=agency
             ),
             "opening": lambda id, agency: tell_opening.defer(awaited_id=str(id), agency=agency),
+            "issuance": lambda id, agency: hand_to_contractor.defer(
+                issuance_id=str(id), agency=agency
+            ),
             "upload": lambda id, agency: inspect_upload.defer(upload_id=str(id), agency=agency),
         }
         for found in sweep.stuck():

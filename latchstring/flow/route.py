@@ -7,6 +7,7 @@ exactly when the change is.
 from collections.abc import Callable
 from typing import Any
 
+from latchstring.cases import door as cases
 from latchstring.documents import door as documents
 from latchstring.flow import jobs
 from latchstring.kernel.events import Event
@@ -20,6 +21,12 @@ def route(event: Event) -> None:
 
 def _advance(event: Event) -> None:
     jobs.wake(event.subject, event.agency)
+
+
+def _advance_others(event: Event) -> None:
+    """What one program grants can change another's: heating help counts in food help."""
+    for case in cases.others_open(event.subject):
+        jobs.wake(case.id, case.agency)
 
 
 def _advance_household(event: Event) -> None:
@@ -60,6 +67,10 @@ def _hand_over(event: Event) -> None:
     )
 
 
+def _hand_to_contractor(event: Event) -> None:
+    jobs.hand_to_contractor.defer(issuance_id=str(event.subject), agency=event.agency)
+
+
 ROUTE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "application.submitted.v1": (_make_forms,),
     "case.opened.v1": (_advance,),
@@ -72,11 +83,13 @@ ROUTE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "document.accepted.v1": (_advance_household,),
     "document.refused.v1": (_advance_household,),
     "document.removed.v1": (_advance_household,),
-    "decision.approved.v1": (_advance,),
+    "decision.approved.v1": (_advance, _advance_others),
     "payee.named.v1": (_advance,),
     "notice.written.v1": (_deliver,),
     "opening.asked.v1": (_confirm_address,),
     "batch.released.v1": (_hand_over,),
+    "benefit.wanted.v1": (_hand_to_contractor,),
+    "benefit.issued.v1": (_advance,),
     "payment.settled.v1": (_advance,),
     "payment.returned.v1": (_advance,),
 }

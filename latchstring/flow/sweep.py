@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from latchstring.applications import door as applications
@@ -55,6 +56,10 @@ def _standing() -> Iterator[Stuck]:
         yield Stuck("opening", awaited_id, agency, "a program opened and somebody waits to hear")
     for batch in payments.released_batches():
         yield Stuck("batch", batch.id, batch.agency, "a released batch was not handed over")
+    for case_id, agency in cases.cases_with_a_month_unissued():
+        yield Stuck("case", case_id, agency, "a month of help was not issued")
+    for issuance in payments.issuances_waiting() if settings.CARD["url"] else ():
+        yield Stuck("issuance", issuance.id, issuance.agency, "a month's help is on no card")
     for upload_id in documents.waiting():
         agency = documents.document_of(upload_id).agency
         yield Stuck("upload", upload_id, agency, "an upload was not inspected")
@@ -65,9 +70,9 @@ def _has_job(subject: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE status IN ('todo', 'doing') "
-            "AND (args->>'case_id' = %(id)s OR args->>'delivery_id' = %(id)s "
-            "OR args->>'batch_id' = %(id)s OR args->>'upload_id' = %(id)s "
-            "OR args->>'application_id' = %(id)s OR args->>'awaited_id' = %(id)s))",
+            "AND %(id)s IN (args->>'case_id', args->>'delivery_id', args->>'batch_id', "
+            "args->>'issuance_id', args->>'upload_id', args->>'application_id', "
+            "args->>'awaited_id'))",
             {"id": subject},
         )
         return bool(cursor.fetchone()[0])

@@ -33,6 +33,8 @@ def next_step(row: Mapping[str, Any], today: date) -> NextStep:
 
 
 def _paying(row: Mapping[str, Any]) -> NextStep:
+    if row["on_card"]:
+        return NextStep("wait_for_card", "nobody")
     if row["no_account"]:
         return NextStep("ask_account", "caseworker")
     if row["payments"]:

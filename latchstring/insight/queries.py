@@ -142,7 +142,9 @@ SELECT c.id, c.reference, c.program, c.version, c.county, c.stage, c.filed_at, c
        (SELECT count(*) FROM documents_document p
         WHERE p.household = c.household AND p.removed_at IS NULL
           AND p.accepted_at IS NULL AND p.refused_at IS NULL) AS papers_unread,
-       y.payments, y.payments_voided, y.no_account
+       y.payments, y.payments_voided, y.no_account,
+       EXISTS (SELECT FROM cases_decision x WHERE x.case_id = c.id AND x.approved_at IS NOT NULL
+               AND x.certified_until IS NOT NULL) AS on_card
 FROM page c
 LEFT JOIN people_staffmember s ON s.id = c.assigned_to
 LEFT JOIN LATERAL (

@@ -105,7 +105,9 @@ KINDS: tuple[Kind, ...] = (
         "case",
         _case(
             "c.outcome = 'approved' AND NOT EXISTS "
-            "(SELECT FROM funds_obligation o WHERE o.case = c.id)"
+            "(SELECT FROM funds_obligation o WHERE o.case = c.id) AND NOT EXISTS "
+            "(SELECT FROM cases_decision x WHERE x.case_id = c.id AND x.approved_at IS NOT NULL "
+            "AND x.certified_until IS NOT NULL)"
         ),
     ),
     Kind(
@@ -258,6 +260,14 @@ KINDS: tuple[Kind, ...] = (
           AND NOT EXISTS (SELECT FROM payments_disbursement again
               WHERE again.obligation = d.obligation AND (again.voided_at IS NULL
                 OR again.voided_at > d.voided_at))""",
+    ),
+    Kind(
+        "card_refused",
+        "case",
+        """SELECT i.case AS id, c.reference, i.wanted_at AS since, i.refused_why AS what
+        FROM payments_issuance i JOIN cases_case c ON c.id = i.case
+        WHERE i.agency = %(agency)s AND i.issued_at IS NULL""",
+        _QUARTER,
     ),
     # A trace that is nobody's is everybody's: each agency that shares the bank account sees it.
     Kind(

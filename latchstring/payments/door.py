@@ -9,12 +9,26 @@ from latchstring.payments.errors import (
     NothingToPay,
     NotInDoubt,
     NotRefused,
+    NotTheDecision,
     NotThePromise,
     NotYours,
 )
 from latchstring.payments.hand_over import hand_over
 from latchstring.payments.import_reports import import_reports, try_import
-from latchstring.payments.models import BankReport, Batch, Disbursement, Payee, PayeeAccount
+from latchstring.payments.issue import (
+    hand_to_contractor,
+    issuances_of,
+    issuances_waiting,
+    issue,
+)
+from latchstring.payments.models import (
+    BankReport,
+    Batch,
+    Disbursement,
+    Issuance,
+    Payee,
+    PayeeAccount,
+)
 from latchstring.payments.open_batch import leave_out, open_batch
 from latchstring.payments.pay import pay
 from latchstring.payments.payee import (
@@ -53,10 +67,12 @@ __all__ = [
     "BatchIsSealed",
     "BatchNotSealed",
     "Disbursement",
+    "Issuance",
     "NoSuchPayment",
     "NotABankAccount",
     "NotInDoubt",
     "NotRefused",
+    "NotTheDecision",
     "NotThePromise",
     "NotYours",
     "NothingToPay",
@@ -69,7 +85,11 @@ __all__ = [
     "disbursement",
     "file_bytes",
     "hand_over",
+    "hand_to_contractor",
     "import_reports",
+    "issuances_of",
+    "issuances_waiting",
+    "issue",
     "leave_out",
     "lines_of",
     "live_account",

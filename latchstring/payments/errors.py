@@ -10,7 +10,8 @@ LatchstringError
 │   ├── NotYours            preparer, approver and releaser must be three people
 │   ├── NotInDoubt          there is nothing to settle about this batch
 │   ├── NotRefused          only what the bank refused is put back
-│   └── NotThePromise       a payment is the whole of a live promise to its case, nothing else
+│   ├── NotThePromise       a payment is the whole of a live promise to its case, nothing else
+│   └── NotTheDecision      a month was put on a card with other cents
 ├── NotFound
 │   └── NoSuchPayment       payee, batch or disbursement
 └── Unavailable
@@ -50,6 +51,10 @@ class NotRefused(Conflict):
 
 class NotThePromise(Conflict):
     """This payment does not match what was promised. Nothing was changed."""
+
+
+class NotTheDecision(Conflict):
+    """This month was put on the card before, with another amount. Nothing was changed."""
 
 
 class NoSuchPayment(NotFound):

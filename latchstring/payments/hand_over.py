@@ -31,13 +31,14 @@ ACTOR = "system:bank"
 
 
 @cache
-def _service(url: str, client: str, secret: str) -> Service:
+def service_at(url: str, client: str, secret: str) -> Service:
+    """Return the service of an address; one per process."""
     return Service({"url": url, "client": client, "secret": secret})
 
 
 def bank() -> Service:
-    """The bank's service, as the settings name it; one per process and address."""
-    return _service(*(settings.BANK[key] for key in ("url", "client", "secret")))
+    """The bank's service, as the settings name it."""
+    return service_at(*(settings.BANK[key] for key in ("url", "client", "secret")))
 
 
 def hand_over(batch_id: uuid.UUID) -> str:

@@ -116,6 +116,40 @@ class Disbursement(models.Model):
         ]
 
 
+@pghistory.track()
+class Issuance(models.Model):
+    """A month of help for a household's card: told to the state's card contractor, once.
+
+    Nothing is owed for it in our ledger: the contractor draws on the federal account itself.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    case = models.UUIDField()
+    decision_line = models.UUIDField()
+    payee = models.ForeignKey(Payee, on_delete=models.PROTECT, related_name="issuances")
+    month = models.DateField()  # its first day
+    amount_cents = models.BigIntegerField()
+    wanted_at = models.DateTimeField()
+    prepared_by = models.CharField(max_length=120)
+    approved_by = models.CharField(max_length=120)
+    issued_at = models.DateTimeField(null=True)  # the contractor has it on the card
+    contractor_reference = models.CharField(max_length=40, blank=True)
+    refused_why = models.CharField(max_length=200, blank=True)  # the last refusal; sent again
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="payments_issuance_real"),
+            models.CheckConstraint(
+                condition=~Q(approved_by=F("prepared_by")), name="payments_issuance_two_people"
+            ),
+            models.UniqueConstraint(
+                fields=["decision_line", "month"], name="payments_issued_once_a_month"
+            ),
+        ]
+        indexes = [models.Index(fields=["case"])]
+
+
 class BankReport(models.Model):
     """One thing the bank said about one trace: settled, returned, changed. Kept as dated rows."""
 

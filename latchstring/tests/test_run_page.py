@@ -28,6 +28,7 @@ SERVICES = {
     for name, more in (
         ("TAX", ()),
         ("HUMAN_SERVICES", ()),
+        ("CARD", ()),
         ("BANK", ("NAME", "ROUTING", "ORIGIN", "COMPANY", "COMPANY_ID")),
     )
     for what in ("URL", "CLIENT", "SECRET", *more)

@@ -30,6 +30,16 @@ FILE: dict[str, Any] = {
     },
 }
 
+BENEFIT: dict[str, Any] = {
+    "type": "object",
+    "required": ["status", "amount_cents", "reference"],
+    "properties": {
+        "status": {"const": "posted"},
+        "amount_cents": {"type": "integer"},
+        "reference": {"type": "string"},
+    },
+}
+
 
 def _page(name: str, fields: list[str]) -> dict[str, Any]:
     line = {"type": "object", "required": ["cursor", *fields]}
@@ -47,13 +57,16 @@ def _operation(name: str, path: str, summary: str, response: dict[str, Any]) -> 
         "method": method,
         "path": path,
         "summary": summary,
-        "request_schema": {"type": "string"} if method == "POST" else None,
+        "request_schema": {"type": "string"} if method != "GET" else None,
         "response_schema": response,
     }
 
 
 OPERATIONS = [
     _operation("submit-file", "POST /v1/files", "Hand over a NACHA file.", FILE),
+    _operation(
+        "put-on-card", "PUT /v1/benefits/{benefit_id}", "Put a month's help on a card.", BENEFIT
+    ),
     _operation("read-file", "GET /v1/files/{file_id}", "What became of a file.", FILE),
     _operation("find-file", "GET /v1/files", "The file of an idempotency key.", FILE),
     _operation(
@@ -82,6 +95,8 @@ class Bank:
             Route("POST", "/v1/files", self.submit),
             Route("GET", "/v1/files", self.find),
             Route("GET", "/v1/files/{file_id}", self.show),
+            Route("PUT", "/v1/benefits/{benefit_id}", self.put_on_card),
+            Route("GET", "/v1/benefits", self.benefits, EITHER),
             Route("GET", "/v1/settlements", self.settlements),
             Route("GET", "/v1/returns", self.returns),
             Route("GET", "/v1/returns/{cursor}", self.one_return),
@@ -112,6 +127,28 @@ class Bank:
             again = {"Idempotent-Replay": "true"}
             return Answer(content, 200 if status == 201 else status, again)
         return Answer(content, status, {"Location": f"/v1/files/{content['file_id']}"})
+
+    def put_on_card(self, request: Request, benefit_id: str) -> Answer:
+        """Put a month's help on a household's card, once per id."""
+        ack = request.draw.ack if request.draw else "ok"
+        if ack == "never_arrived":
+            raise Dropped
+        asked = request.json()
+        amount = asked.get("amount_cents") if isinstance(asked, dict) else None
+        if not isinstance(amount, int) or amount <= 0 or ack == "refused":
+            raise Refused(422, "refused", "This cannot be put on a card.")
+        self.service.count(benefit_id)
+        try:
+            content, repeated = self.book.put_on_card(benefit_id, asked)
+        except KeyReused:
+            raise Refused(409, "key_reused", "This id has other content.") from None
+        if ack == "lost":
+            raise Dropped
+        return Answer(content, 200 if repeated else 201)
+
+    def benefits(self, _: Request) -> Answer:
+        """Every month of help on a card."""
+        return Answer({"benefits": self.book.benefits()})
 
     def find(self, request: Request) -> Answer:
         """Whether a file with this key ever came."""

@@ -32,6 +32,8 @@ CREATE TABLE IF NOT EXISTS settlement (cursor INTEGER PRIMARY KEY AUTOINCREMENT,
   trace TEXT NOT NULL, amount_cents INTEGER NOT NULL, settled_on TEXT NOT NULL, copy_of INTEGER);
 CREATE TABLE IF NOT EXISTS report (cursor INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL,
   kind TEXT NOT NULL, content TEXT NOT NULL, copy_of INTEGER);
+CREATE TABLE IF NOT EXISTS benefit (id TEXT PRIMARY KEY, content TEXT NOT NULL,
+  number INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY AUTOINCREMENT, trace TEXT NOT NULL,
   direction TEXT NOT NULL, posted_on TEXT NOT NULL, UNIQUE (trace, direction));
 """
@@ -49,6 +51,29 @@ class Book:
         self.store.execute("PRAGMA synchronous = FULL")
         self.store.executescript(TABLES)
         self._lock = threading.RLock()
+
+    # --- help on cards: the bank's other trade is the state's card contractor -------------------
+
+    def put_on_card(self, benefit_id: str, content: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+        """Put a month's help on a card; returns the answer, and whether it was there already."""
+        written = json.dumps(content, sort_keys=True)
+        with self._lock, self._transaction():
+            found = "SELECT content, number FROM benefit WHERE id = ?"
+            known = self.store.execute(found, [benefit_id]).fetchone()
+            if known is None:
+                count = self.store.execute("SELECT count(*) + 1 FROM benefit").fetchone()[0]
+                row = (benefit_id, written, count)
+                self.store.execute("INSERT INTO benefit VALUES (?, ?, ?)", row)
+            elif known[0] != written:
+                raise KeyReused
+        answer = {"status": "posted", "amount_cents": content["amount_cents"]}
+        return answer | {"reference": f"EBT{known[1] if known else count:07d}"}, known is not None
+
+    def benefits(self) -> list[dict[str, Any]]:
+        """Every month of help on a card, the first first."""
+        with self._lock:
+            rows = self.store.execute("SELECT id, content FROM benefit ORDER BY number").fetchall()
+        return [{"id": row[0], **json.loads(row[1])} for row in rows]
 
     # --- files ---------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ def nobody_connected(settings):
     """No agency and no bank, unless a test connects them."""
     settings.SOURCES = {"tax": {"url": ""}, "human_services": {"url": ""}}
     settings.BANK = {**settings.BANK, "url": ""}
+    settings.CARD = {**settings.CARD, "url": ""}
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ QUIET = {
     "no_account": 0,
     "payments": 0,
     "payments_voided": 0,
+    "on_card": False,
     "returned_why": "",
     "returned_at": None,
     "papers_unread": 0,

@@ -35,6 +35,8 @@ def _words(step: insight.NextStep) -> tuple[str, str]:
             return _("Say who is paid"), _("money is promised and we do not know to whom")
         case "pay_again":
             return _("Get a new account and pay again"), _("the bank sent the payment back")
+        case "wait_for_card":
+            return _("Wait"), _("it is being put on their card")
         case "wait_for_payment":
             return _("Wait"), _("the payment is on its way")
         case "approve":

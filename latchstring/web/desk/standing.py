@@ -30,6 +30,10 @@ KINDS = {
         gettext_lazy("Cases whose hearing, shutoff or short clock is near"),
         gettext_lazy("A caseworker takes it up now."),
     ),
+    "card_refused": (
+        gettext_lazy("Months of help that are on no card yet"),
+        gettext_lazy("Somebody asks the card contractor. We send it again by ourselves."),
+    ),
     "case_nobody_owns": (
         gettext_lazy("Cases under review that nobody has taken"),
         gettext_lazy("A caseworker of the county takes it."),
