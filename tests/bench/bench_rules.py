@@ -15,9 +15,12 @@ from pathlib import Path
 
 import duckdb
 
-from latchstring.programs import bulk, bulk_many
+from latchstring.programs import bulk, bulk_many, bulk_several
+from latchstring.programs.document import slugs
 from latchstring.programs.door import Program, counties, evaluate, load_program, sentence
 from latchstring.programs.evaluate import Determination, filled, run
+from latchstring.programs.households import cases_of
+from latchstring.programs.households import written as as_written
 from tests.bench import erap_by_hand
 from tests.bench.table import Row, interleaved, row
 
@@ -26,6 +29,7 @@ HOUSEHOLDS = 10_000
 ROUNDS = 5
 FILE_ROUNDS = 3
 SIZES = (100_000, 1_000_000)
+GROWTH = (10_000, 100_000, 1_000_000)
 
 
 def household(dice: random.Random) -> dict[str, object]:
@@ -65,6 +69,8 @@ def bench() -> Iterator[Row]:
             yield from many("wy-erap", folder, rows, by_hand=False)
         spoilt(folder / "in.csv")
         yield from many("nm-erap", folder, rows, by_hand=False, said=", 1 in 1,000 wrong")
+        for rows in GROWTH:
+            yield from several(folder, rows)
 
 
 def one(program: Program, some: list[dict[str, object]]) -> Iterator[Row]:
@@ -181,6 +187,36 @@ def many(slug: str, folder: Path, rows: int, by_hand: bool, said: str = "") -> I
     if by_hand:
         yield from lines("SQL by hand", "hand", "floor", "text floor")
         yield from lines("determine", "ours", "hand", "SQL by hand")
+
+
+def several(folder: Path, rows: int) -> Iterator[Row]:
+    """Time every program over one file, read once, beside one program after another."""
+    source = folder / "all.csv"
+    source.touch()
+    jobs = bulk.jobs(slugs(), source, folder)
+    columns = jobs[0].columns
+    cases = [case["facts"] for slug in slugs() for case in cases_of(slug)]
+    lines = [",".join(as_written(facts.get(key)) for key in columns) for facts in cases]
+    with open(source, "w", encoding="utf-8") as file:
+        file.write(",".join(["household_id", *columns]) + "\n")
+        for number in range(rows):
+            file.write(f"H{number:08d},{lines[number % len(lines)]}\n")
+    times = interleaved(
+        {
+            "once": lambda: bulk_several.determine(jobs, lambda done: None),
+            "each": lambda: bulk_several.one_by_one(jobs, bulk_many.determine, lambda done: None),
+        },
+        FILE_ROUNDS,
+    )
+    for name, what in (("each", "one after another"), ("once", "in one pass")):
+        for taken, other, unit in (
+            (times[name], times["each"], "s"),
+            (times[name].processor, times["each"].processor, "s of processor"),
+        ):
+            against = "" if name == "each" else "one after another"
+            ratio = taken.over(other) if against else None
+            said = f"many: {len(jobs)} programs, {rows:,} rows, {what}"
+            yield row(said, taken.median, unit, against, ratio, least=taken.least)
 
 
 def handwritten(source: Path, target: Path) -> None:
