@@ -40,6 +40,11 @@ ENTRY = """INSERT INTO audit_entry
 (id, agency, at, recorded_at, actor, action, object_type, object_id, household, purpose, detail)
 VALUES (gen_random_uuid(), {agency}, now(), {recorded}, 'x', {action}, 'case', 'x', {household},
         {purpose}, '{{}}')"""
+ISSUED = """INSERT INTO payments_issuance (id, agency, "case", decision_line, payee_id, month,
+amount_cents, wanted_at, prepared_by, approved_by, issued_at, contractor_reference, refused_why)
+SELECT gen_random_uuid(), 'nm-dfa', %(case_asked)s, gen_random_uuid(), id,
+       date_trunc('month', now())::date, 100, now() - interval '9 days', 'a', 'b', {issued}, '', ''
+FROM payments_payee LIMIT 1"""
 ROLE = """UPDATE people_rolegrant SET valid_from = current_date + 9 WHERE staff_id IN (
 SELECT id FROM people_staffmember WHERE display_name = '{name}')"""
 CHECK = """INSERT INTO verification_check (id, agency, "case", household, person, source, operation,
@@ -279,6 +284,7 @@ CASES = {
         f"UPDATE funds_obligation SET decision_line = gen_random_uuid() WHERE id = {PROMISE}",
         also=(UNPROMISED, PEOPLE),
     ),
+    "cases: I6 help on a card otherwise than decided": _one(ISSUED.format(issued="now()")),
     "cases: I8 one person decided": _one(
         "ALTER TABLE cases_decision DROP CONSTRAINT cases_approver_is_another",
         "UPDATE cases_decision SET prepared_by = a.actor, approved_by = a.actor FROM (SELECT "

@@ -13,7 +13,7 @@ from latchstring.flow.tests.conftest import work
 from latchstring.insight import door as insight
 from latchstring.kernel import scope
 from latchstring.notices import door as notices
-from latchstring.tests.plants import CHECK, ROLE, UPLOAD, _line
+from latchstring.tests.plants import CHECK, ISSUED, ROLE, UPLOAD, _line
 
 ASKED = "id = %(case_asked)s"
 BATCH = "id = %(batch)s"
@@ -43,7 +43,12 @@ def batch(**dates):
 
 # kind -> (the statements that make it, the other kinds that are true of the same thing)
 STILL = {
-    "case_late": (f"UPDATE cases_case SET due_on = current_date - 9 WHERE {ASKED}",),
+    "case_late": (f"UPDATE cases_case SET due_at = {OLD} WHERE {ASKED}",),
+    "case_due_soon": (
+        "UPDATE cases_case SET urgent_on = current_date + 1, alert_at = now() - interval '1 hour', "
+        f"due_at = now() + interval '1 day' WHERE {ASKED}",
+    ),
+    "card_refused": (ISSUED.format(issued="NULL"),),
     "case_nobody_owns": (f"UPDATE cases_case SET filed_at = {OLD} WHERE {ASKED}",),
     "case_owner_gone": (f"UPDATE cases_case SET assigned_to = gen_random_uuid() WHERE {ASKED}",),
     "case_out_of_reach": (

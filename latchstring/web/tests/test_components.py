@@ -31,6 +31,7 @@ BUILT_OF_PARTS = {
     "desk/parts/payments.html",
     "desk/parts/refusal.html",
     "portal/_fields.html",
+    "portal/_other_version.html",
     "portal/_outlook.html",
     "portal/_page.html",
     "portal/_status.html",
