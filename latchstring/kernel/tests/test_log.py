@@ -23,17 +23,17 @@ def written():
 
     def logger(name):
         one = logging.getLogger(name)
+        made.append((one, one.level, one.propagate))
         one.addHandler(handler)
         one.setLevel(logging.DEBUG)
         one.propagate = False
-        made.append(one)
         return one
 
     yield logger, lambda: [json.loads(line) for line in out.getvalue().splitlines()]
-    for one in made:
+    for one, level, propagate in reversed(made):
         one.removeHandler(handler)
-        one.propagate = True
-        one.setLevel(logging.NOTSET)
+        one.propagate = propagate
+        one.setLevel(level)
 
 
 def test_an_exception_is_told_by_type_and_place_never_by_its_text(written):
