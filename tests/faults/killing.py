@@ -109,7 +109,7 @@ def fork(do: Callable[[], Any], log: Path, crash: str = "") -> tuple[int, int]:
         out = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(out, 1)
         os.dup2(out, 2)
-        hand_over._service.cache_clear()
+        hand_over.service_at.cache_clear()
         call.forget_tokens()
         scope.enter(scope.EVERY_AGENCY)
         crashpoint.arm(crash)
