@@ -152,8 +152,8 @@ def needs_follow_up(case: Case) -> bool:
     if payable(case):
         return True
     if granted(case) is not None:
-        rows = payments.issuances_of(case.id)
-        return bool(rows) and all(row.issued_at for row in rows)
+        months = payments.issuances_of(case.id)
+        return bool(months) and all(month.issued_at for month in months)
     return all(
         any(row.obligation == key and payments.status(row) == "settled" for row in rows)
         for key in open_cents
