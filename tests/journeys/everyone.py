@@ -118,10 +118,10 @@ class Eyes:
         self.wrong: dict[str, list[str]] = defaultdict(list)
         self.looked = 0
 
-    def visit(self, page: Page, path: str, name: str = "") -> None:
+    def visit(self, page: Page, path: str, name: str = "", *, status: int = 200) -> None:
         """Open a page in each language it has, and look at it. The desk speaks English."""
         for prefix in ("",) if path.startswith("/desk/") else ("", "/es"):
-            self.look(page, name or path, page.goto(prefix + path))
+            self.look(page, name or path, page.goto(prefix + path), status)
 
     def look(
         self, page: Page, name: str, answer: Response | None = None, status: int = 200

@@ -78,6 +78,14 @@ class Person:
         shown = self.page.get_by_role("heading", level=1).first.inner_text().strip()
         return ENGLISH.get(shown, shown)
 
+    def waits_for_another(self, heading: str) -> str:
+        """The next page's heading; the same again when none comes within five seconds."""
+        for _ in range(50):
+            if self.heading() != heading:
+                break
+            self.page.wait_for_timeout(100)
+        return self.heading()
+
     # Doing
 
     def opens(self, path: str) -> None:
@@ -186,6 +194,8 @@ def answers_each_page(
     seen = [] if seen is None else seen
     for _ in range(60):
         asked = who.heading()
+        if seen and seen[-1] == asked:  # the next page may be on its way still
+            asked = who.waits_for_another(asked)
         if asked == until:
             return seen
         assert asked in answers, f"nobody expected {asked!r} on {who.page.url}"

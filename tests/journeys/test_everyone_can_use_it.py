@@ -130,6 +130,41 @@ def at_the_door(who: Looked) -> None:
     who.looks_empty(money)
     answers_each_page(who, SCREENER, until="What help is likely")
     who.shows("What help is likely")
+    who.opens("/nm/choose/")
+    who.shows("Choose what to apply for")
+    who.looks_empty("Choose what to apply for")
+    kept_for_later(who)
+    told_when_it_opens(who)
+
+
+def kept_for_later(who: Looked) -> None:
+    for prefix in ("/es", ""):
+        who.opens(f"{prefix}/nm/check/")
+        who.page.locator("form[action$='/later/'] button").click()
+        who.page.wait_for_url(f"**{prefix}/nm/later/")
+        who.eyes.look(who.page, "A code for later")
+    who.opens("/nm/code/")
+    who.shows("Your code")
+    who.looks_empty("Your code")
+
+
+def told_when_it_opens(who: Looked) -> None:
+    who.opens("/nm/tell/nm-erap/")
+    who.shows("Tell me when it opens")
+    who.looks_empty("Tell me when it opens")
+    who.writes("Your email address", who.email)
+    who.presses("Tell me when it opens")
+    who.eyes.look(who.page, "Look at your mail")
+    mail = who.stack.wait_for_mail(who.email, "Shall we tell you when")
+    link = next(link for link in mail["links"] if "/tell/link/" in link)
+    path = link[link.index("/nm/") :]
+    who.opens(path)
+    who.shows("Yes, tell me")
+    who.eyes.visit(who.page, "/nm/tell/link/no-such-word/", "No such link", status=404)
+    who.opens(path)
+    who.page.get_by_role("main").get_by_role("button").last.click()
+    who.eyes.look(who.page, "The letter is stopped")
+    who.opens("/nm/check/")
 
 
 def at_the_account(who: Looked) -> None:
