@@ -20,7 +20,7 @@ MODULES = {
     "latchstring.commands_programs": ("program",),
     "latchstring.commands_run": ("web", "worker", "migrate", "check"),
     "latchstring.commands_demo": ("demo", "demo-load"),
-    "latchstring.commands_proof": ("ledger", "audit", "prove"),
+    "latchstring.commands_proof": ("ledger", "audit", "prove", "replay"),
 }
 
 

@@ -1,7 +1,9 @@
-"""Commands that prove: `ledger verify`, `audit verify`, and `prove` for every invariant."""
+"""Commands that prove: `ledger verify`, `audit verify`, `replay`, and `prove` for every check."""
 
 import argparse
 import importlib
+import json
+import sys
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -39,6 +41,9 @@ def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     )
     prove = commands.add_parser("prove", help="run every invariant of every room")
     prove.set_defaults(run=run_prove)
+    replay = commands.add_parser("replay", help="derive a case's past determinations again")
+    replay.add_argument("case", metavar="CASE", help="the case's number")
+    replay.set_defaults(run=run_replay)
 
 
 def _door(room: str) -> Any:
@@ -94,6 +99,39 @@ def run_prove(options: argparse.Namespace) -> int:
             for row in rows[:5]:
                 print(f"       {row}")
     return 1 if broken else 0
+
+
+def run_replay(options: argparse.Namespace) -> int:
+    """Derive again from pinned version, tables and facts; a line each, 1 where bytes differ."""
+    with database.attached():
+        _every_agency()
+        cases = _door("cases")
+        try:
+            found = cases.replays(options.case)
+        except cases.NoSuchCase as wrong:
+            print(wrong, file=sys.stderr)
+            return 2
+        for row, again in found:
+            told = f"run {row.run} of {row.made_at:%Y-%m-%d}: {row.outcome}, {row.version[:12]}"
+            print(f"{'same' if again.same else 'DIFFERS'} {told}")
+            if not again.snapshot_intact:
+                print("       the stored facts are not those that were sealed")
+            for place in _differences(json.loads(again.stored), json.loads(again.derived)):
+                print(f"       {place}")
+    return 0 if all(again.same for _, again in found) else 1
+
+
+def _differences(stored: Any, derived: Any, place: str = "") -> list[str]:
+    """Return the places at which two results differ; not the values, which are personal."""
+    if isinstance(stored, dict) and isinstance(derived, dict):
+        keys = sorted({*stored, *derived})
+        pairs = [(f"{place}.{key}".lstrip("."), stored.get(key), derived.get(key)) for key in keys]
+    elif isinstance(stored, list) and isinstance(derived, list) and len(stored) == len(derived):
+        both = zip(stored, derived, strict=True)
+        pairs = [(f"{place}[{number}]", *pair) for number, pair in enumerate(both)]
+    else:
+        return [] if stored == derived else [place]
+    return [found for where, one, other in pairs for found in _differences(one, other, where)]
 
 
 def _say(faults: list[str]) -> int:

@@ -33,8 +33,9 @@ class Derived:
 
 
 def derive(snapshot: Mapping[str, Any]) -> Derived:
-    """Evaluate the snapshot's own program version over its facts."""
-    program = publication.program_by_hash(snapshot["version"])
+    """Evaluate the snapshot's own program version and tables over its facts."""
+    # Determinations from before tables were kept have none, and rest on the catalog's.
+    program = publication.program_as_then(snapshot["version"], snapshot.get("tables", {}))
     facts = {key: untagged(entry["value"]) for key, entry in snapshot["facts"].items()}
     found = programs.evaluate(program, facts)
     shown = [_criterion(one) for one in found.criteria]

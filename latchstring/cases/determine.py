@@ -13,6 +13,7 @@ from typing import Any
 
 from latchstring.cases.clocks import wind
 from latchstring.cases.derive import derive
+from latchstring.cases.errors import NoSuchCase
 from latchstring.cases.gather import filed_on, gather, knowledge
 from latchstring.cases.locks import locked_case
 from latchstring.cases.models import Case, Determination
@@ -98,6 +99,14 @@ class Replay:
     stored: bytes
     derived: bytes
     snapshot_intact: bool
+
+
+def replays(reference: str) -> list[tuple[Determination, Replay]]:
+    """Derive every determination of a case again, oldest first; NoSuchCase for a wrong number."""
+    case = Case.objects.filter(reference=reference).first()
+    if case is None:
+        raise NoSuchCase(f"There is no case {reference}.")
+    return [(row, replay(row)) for row in case.determinations.order_by("made_at", "run")]
 
 
 def replay(determination: Determination) -> Replay:

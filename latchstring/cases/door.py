@@ -25,6 +25,7 @@ from latchstring.cases.determine import (
     determine,
     opened,
     replay,
+    replays,
 )
 from latchstring.cases.errors import (
     AlreadyDecided,
@@ -130,6 +131,7 @@ __all__ = [
     "prepare_approval",
     "prepare_denial",
     "replay",
+    "replays",
     "request_information",
     "requests_overdue",
     "send_back",

@@ -57,6 +57,7 @@ def gather(case: Case, found: Knowledge | None = None) -> dict[str, Any]:
         "case": str(case.id),
         "program": found.program.slug,
         "version": found.program.version,
+        "tables": publication.keep_tables(found.program),
         "on": clock.today().isoformat(),
         "facts": found.facts,
         "attested": sorted(case.attested),

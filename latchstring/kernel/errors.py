@@ -1,11 +1,11 @@
 """The root of the errors. A class's docstring is what the person is told unless it says more.
 
-    LatchstringError
-    ├── Invalid        what was given does not hold (fields: name -> message)   HTTP 422
-    ├── NotAllowed     one may know of it, but not do it                         HTTP 403
-    ├── NotFound       no such thing for the one who asks                        HTTP 404
-    ├── Conflict       someone else was first, or the state has moved on         HTTP 409
-    └── Unavailable    a part we depend on does not answer just now              HTTP 503
+LatchstringError
+├── Invalid        what was given does not hold (fields: name -> message)   HTTP 422
+├── NotAllowed     one may know of it, but not do it                         HTTP 403
+├── NotFound       no such thing for the one who asks                        HTTP 404
+├── Conflict       someone else was first, or the state has moved on         HTTP 409
+└── Unavailable    a part we depend on does not answer just now              HTTP 503
 """
 
 

@@ -5,7 +5,7 @@ the SHA-256 of its resolved, canonical form.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from latchstring.programs.dictionary import RULE_TYPES, dictionary, exact_decima
 from latchstring.programs.errors import CatalogError, UnknownProgram
 from latchstring.programs.reading import Marked, catalog_folder, merged, read_yaml
 from latchstring.programs.shape import held
-from latchstring.programs.tables import shapes, table
+from latchstring.programs.tables import Table, shapes, table
 from latchstring.rules import tree
 from latchstring.rules.check import Vocabulary, compile_text
 from latchstring.rules.errors import RuleError, did_you_mean
@@ -90,6 +90,15 @@ class Program:
     results: tuple[Result, ...]
     total: str
     uses: Mapping[str, tuple[str, ...]] = field(repr=False)
+    kept: Mapping[str, Table] = field(default_factory=dict, repr=False)
+
+    def table(self, name: str) -> Table:
+        """Return a table: as it was kept for this program, or as the catalog has it."""
+        return self.kept.get(name) or table(name)
+
+    def with_tables(self, kept: Mapping[str, Table]) -> "Program":
+        """Return this program over figures of another day than today's."""
+        return replace(self, kept=kept)
 
     @property
     def name(self) -> Mapping[str, str]:
@@ -132,7 +141,7 @@ class Program:
     @cached_property
     def table_data(self) -> dict[str, TableData]:
         """Return the cells of those tables."""
-        return {name: table(name).data for name in self.table_names}
+        return {name: self.table(name).data for name in self.table_names}
 
     @cached_property
     def all_tests(self) -> tuple[Criterion, ...]:
@@ -198,7 +207,7 @@ class Program:
             lookups = [lookup for node in (test.node, *behind) for lookup in _lookups(node)]
             found[test.id] = tuple(
                 {
-                    (lookup.day.name, table(lookup.table).data.starts[0]): None
+                    (lookup.day.name, self.table(lookup.table).data.starts[0]): None
                     for lookup in lookups
                     if isinstance(lookup.day, tree.Name)
                 }

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 from latchstring.programs.canonical import fingerprint
 from latchstring.programs.dictionary import EXACT, dictionary, rule_value, shown_value
 from latchstring.programs.document import Benefit, Criterion, Program
-from latchstring.programs.tables import Table, table
 from latchstring.rules import tree
 
 ELIGIBLE, INELIGIBLE, UNKNOWN = "eligible", "ineligible", "unknown"
@@ -193,7 +192,7 @@ class Determination:
         )
 
     def _table_use(self, lookup: tree.Lookup) -> TableUse | None:
-        found: Table = table(lookup.table)
+        found = self._program.table(lookup.table)
         if lookup.day is None:
             return None
         day = self._program.close(lookup.day)(self._row)

@@ -38,6 +38,16 @@ class KeptVersion(models.Model):
     kept_at = models.DateTimeField()
 
 
+class KeptTable(models.Model):
+    """A lookup table as it was when a determination rested on it, whatever its file says now."""
+
+    digest = models.CharField(primary_key=True, max_length=64)  # sha256 of both texts
+    name = models.CharField(max_length=60)
+    declaration = models.TextField()  # YAML: keys, columns, versions, source
+    figures = models.TextField()  # CSV
+    kept_at = models.DateTimeField()
+
+
 class RoundAct(models.Model):
     """An administrator opened, paused or closed a program from a day; a later act mends it."""
 

@@ -11,11 +11,12 @@ from django.db.models import Q
 from latchstring.audit import door as audit
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.errors import Conflict, Invalid
-from latchstring.programs import rounds
+from latchstring.programs import rounds, tables
 from latchstring.programs.document import LANGUAGES, Program, prepared, shipped
 from latchstring.programs.errors import UnknownProgram
 from latchstring.programs.households import cases_of, mismatches
 from latchstring.programs.models import (
+    KeptTable,
     KeptVersion,
     PublishedVersion,
     RoundAct,
@@ -47,11 +48,59 @@ def pin(program: Program) -> str:
         version=program.version,
         defaults={
             "program": program.slug,
-            "text": yaml.safe_dump(_plain(program.document), allow_unicode=True, sort_keys=False),
+            "text": _yaml(program.document),
             "kept_at": clock.now(),
         },
     )
     return program.version
+
+
+def keep_tables(program: Program) -> dict[str, str]:
+    """Keep the tables that a program looks into as they are today; table -> SHA-256."""
+    digests = {name: tables.digest(name) for name in program.table_names}
+    rows = KeptTable.objects.filter(digest__in=digests.values())
+    kept = set(rows.values_list("digest", flat=True))
+    for name, digest in digests.items():
+        if digest not in kept:
+            declaration, figures = tables.texts(name)
+            KeptTable.objects.get_or_create(
+                digest=digest,
+                defaults={
+                    "name": name,
+                    "declaration": _yaml(declaration),
+                    "figures": figures,
+                    "kept_at": clock.now(),
+                },
+            )
+    return digests
+
+
+def program_as_then(version: str, digests: Mapping[str, str]) -> Program:
+    """Return a program version over the tables with those SHA-256, whatever the catalog says now.
+
+    `digests`: table -> SHA-256, as `keep_tables` returned them; a table that is not among them is
+    today's. UnknownProgram when one of them was never kept.
+    """
+    return _as_then(version, tuple(sorted(digests.items())))
+
+
+@cache
+def _as_then(version: str, digests: tuple[tuple[str, str], ...]) -> Program:
+    program = program_by_hash(version)
+    others = [(name, digest) for name, digest in digests if digest != tables.digest(name)]
+    return program.with_tables({n: _kept_table(n, d) for n, d in others}) if others else program
+
+
+def _kept_table(name: str, digest: str) -> tables.Table:
+    row = KeptTable.objects.filter(digest=digest, name=name).first()
+    if row is None:
+        raise UnknownProgram(f"The table {name} was not kept as {digest[:12]}.")
+    declaration = read_text(row.declaration, f"table {name} as {digest[:12]}")
+    return tables.from_texts(name, declaration, row.figures)
+
+
+def _yaml(document: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(_plain(document), allow_unicode=True, sort_keys=False)
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,8 @@
 """Lookup tables: dated, sourced figures that a rule names and nobody computes."""
 
 import csv
+import hashlib
+import io
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +10,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from latchstring.programs.canonical import canonical
 from latchstring.programs.errors import CatalogError
 from latchstring.programs.reading import Marked, catalog_folder, read_yaml
 from latchstring.programs.shape import held
@@ -50,7 +53,24 @@ def table(name: str) -> Table:
     declared = _declarations()
     if name not in declared:
         raise CatalogError(f"There is no table {name}.", "catalog/tables/tables.yaml")
-    return _load(name, declared[name])
+    return from_texts(name, declared[name], _figures(name))
+
+
+@cache
+def digest(name: str) -> str:
+    """Return the SHA-256 of what the catalog says of a table: its declaration and its figures."""
+    whole = canonical(_declarations()[name]) + b"\n" + _figures(name).encode()
+    return hashlib.sha256(whole).hexdigest()
+
+
+def texts(name: str) -> tuple[Marked, str]:
+    """Return a table's declaration and its figures (CSV) as the catalog has them today."""
+    return _declarations()[name], _figures(name)
+
+
+def _figures(name: str) -> str:
+    path = catalog_folder() / "tables" / f"{name}.csv"
+    return path.read_bytes().decode("utf-8")
 
 
 @cache
@@ -70,7 +90,8 @@ def _shape(entry: Marked) -> TableShape:
     return TableShape(keys, columns, dated="versions" in entry)
 
 
-def _load(name: str, entry: Marked) -> Table:
+def from_texts(name: str, entry: Marked, figures: str) -> Table:
+    """Read a table from its declaration and its figures (CSV)."""
     shape = _shape(entry)
     marker = entry.get("version_column", "")
     listed = entry.get("versions") or []
@@ -83,15 +104,14 @@ def _load(name: str, entry: Marked) -> Table:
     cells: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {v.version: {} for v in versions}
     if not versions:
         cells[""] = {}
-    with open(catalog_folder() / "tables" / f"{name}.csv", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            version = cells.get(row[marker] if marker else "")
-            if version is None:
-                continue  # figures of a year that is not in force for any program
-            key = tuple(_value(row[column], kind) for column, kind in shape.keys)
-            if key in version:
-                raise CatalogError(f"{key} stands twice in {name}.csv.", entry.file, entry.line)
-            version[key] = {c: _value(row[c], kind) for c, kind in shape.columns.items()}
+    for row in csv.DictReader(io.StringIO(figures, newline="")):
+        version = cells.get(row[marker] if marker else "")
+        if version is None:
+            continue  # figures of a year that is not in force for any program
+        key = tuple(_value(row[column], kind) for column, kind in shape.keys)
+        if key in version:
+            raise CatalogError(f"{key} stands twice in {name}.csv.", entry.file, entry.line)
+        version[key] = {c: _value(row[c], kind) for c, kind in shape.columns.items()}
     data = TableData(starts, tuple(cells.values()))
     return Table(name, entry["title"], entry["source"], shape, versions, data)
 

@@ -27,6 +27,9 @@ class Typist(Resident):
     def __init__(self, folder: Path, browser: Browser, stack: Stack) -> None:
         super().__init__(folder, browser, stack, Camera(OUT / "by-keyboard"), language="en")
         self.context.add_init_script(KEYS)
+        # Choosers are caught from the first page on: asked for only as the key is pressed, the
+        # browser may get the key first.
+        self.page.on("filechooser", lambda _: None)
         self.stops = 0
 
     @property

@@ -1,5 +1,7 @@
 """A determination says what follows, what proves it, and can be derived again to the byte."""
 
+import shutil
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,6 +18,8 @@ from latchstring.funds import door as funds
 from latchstring.insight.tests.rows import next_code
 from latchstring.kernel import clock, events
 from latchstring.people import door as people
+from latchstring.programs import document, publication, tables
+from latchstring.programs.reading import catalog_folder
 from latchstring.vault import door as vault
 
 ALL = {"renter", "resident", "hardship", "instability", "income", "not_duplicated", "months_left"}
@@ -27,6 +31,57 @@ def test_replay_derives_the_same_bytes_after_everything_has_changed(scene):
     scene.state(months_behind=1, annual_income=90_000)
     again = cases.replay(Determination.objects.get(id=first.id))
     assert again.same and again.stored == again.derived and b'"eligible"' in again.stored
+
+
+@pytest.fixture
+def corrected(monkeypatch: pytest.MonkeyPatch, tmp_path) -> Callable[[], None]:
+    """Halve every income limit in a catalog of its own, as a wrong correction would."""
+
+    def forget() -> None:
+        for read in (tables.table, tables.digest, document.versions):
+            read.cache_clear()
+        for read in (publication._as_then, publication.program_by_hash):
+            read.cache_clear()
+
+    def correct() -> None:
+        folder = tmp_path / "catalog"
+        shutil.copytree(catalog_folder(), folder)
+        path = folder / "tables" / "hud_income_limits.csv"
+        heading, *lines = path.read_text().splitlines()
+        path.write_text("\n".join([heading, *map(_halved, lines)]) + "\n")
+        monkeypatch.setenv("LATCHSTRING_CATALOG", str(folder))
+        forget()
+
+    yield correct
+    monkeypatch.undo()
+    forget()
+
+
+def _halved(line: str) -> str:
+    cells = line.split(",")
+    return ",".join([*cells[:3], *(str(int(limit) // 2) for limit in cells[3:])])
+
+
+def test_replay_rests_on_the_tables_as_they_were(scene, corrected):
+    first = cases.determine(scene.open().id)
+    corrected()
+    assert tables.digest("hud_income_limits") != cases.opened(first)["tables"]["hud_income_limits"]
+    ((row, again),) = cases.replays(first.case.reference)
+    assert row.id == first.id and again.same
+
+
+def test_a_table_that_was_corrected_is_a_new_determination(scene, corrected):
+    case = scene.open()
+    first = cases.determine(case.id)
+    corrected()
+    second = cases.determine(case.id)
+    assert second.run == first.run + 1 and second.result != first.result
+    assert [again.same for _, again in cases.replays(case.reference)] == [True, True]
+
+
+def test_a_wrong_case_number_is_named(scene):
+    with pytest.raises(cases.NoSuchCase, match="NM-NONE"):
+        cases.replays("NM-NONE")
 
 
 def test_replay_sees_a_changed_result_and_a_changed_snapshot(scene):

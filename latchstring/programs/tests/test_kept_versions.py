@@ -8,7 +8,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 from django.db.utils import ProgrammingError
 
 from latchstring.programs import door, publication
-from latchstring.programs.models import KeptVersion
+from latchstring.programs.models import KeptTable, KeptVersion
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -51,3 +51,37 @@ def test_pinning_again_changes_nothing_and_the_database_refuses_a_change() -> No
             connection.cursor() as cursor,
         ):
             cursor.execute(statement)
+
+
+def test_tables_are_kept_once_and_the_database_refuses_a_change() -> None:
+    program = door.load_program("nm-erap")
+    assert publication.keep_tables(program) == publication.keep_tables(program)
+    assert KeptTable.objects.count() == len(program.table_names)
+    for statement in (
+        "UPDATE programs_kepttable SET figures = ''",
+        "DELETE FROM programs_kepttable",
+    ):
+        with (
+            pytest.raises((IntegrityError, InternalError, ProgrammingError)),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
+
+
+@pytest.mark.parametrize("slug", ["nm-erap", "wy-lieap", "wy-snap"])
+def test_a_kept_table_reads_as_the_catalog_does(slug: str) -> None:
+    program = door.load_program(slug)
+    for name, digest in publication.keep_tables(program).items():
+        kept = publication._kept_table(name, digest)
+        assert (kept.shape, kept.versions, kept.data) == (
+            program.table(name).shape,
+            program.table(name).versions,
+            program.table(name).data,
+        )
+
+
+def test_a_table_nobody_kept_is_not_there() -> None:
+    program = door.load_program("nm-erap")
+    with pytest.raises(door.UnknownProgram, match="hud_income_limits"):
+        publication.program_as_then(program.version, {"hud_income_limits": "0" * 64})
