@@ -20,6 +20,7 @@ from latchstring.programs.evaluate import (
     TableUse,
     evaluate,
 )
+from latchstring.programs.grantees import Grantee, others_serving
 from latchstring.programs.papers import (
     Paper,
     PaperPage,
@@ -111,6 +112,7 @@ __all__ = [
     "CriterionResult",
     "Determination",
     "FactDefinition",
+    "Grantee",
     "Paper",
     "PaperPage",
     "Program",
@@ -143,6 +145,7 @@ __all__ = [
     "next_questions",
     "notice_template",
     "open_facts",
+    "others_serving",
     "page_of",
     "paper_pages",
     "paper_words",

@@ -7,6 +7,7 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from latchstring.programs import door as programs
 from latchstring.web.portal.check import shown
 from latchstring.web.portal.fields import Field
 from latchstring.web.portal.heard import CHECK, choice, heard_here, look, outlooks
@@ -39,6 +40,12 @@ def choose(request: HttpRequest, state: str) -> HttpResponse:
         "state": state,
         "field": field,
         "rows": [row | {"ticked": row["slug"] in ticked} for row in rows if row["open"]],
+        "others": [
+            other.words[language]
+            for row in rows
+            if row["open"]
+            for other in programs.others_serving(row["slug"], looked.facts.get("county", ""))
+        ],
         "closed": [row for row in rows if not row["open"]],
     }
     return render(request, "portal/choose.html", context, status=422 if wrong else 200)
