@@ -9,9 +9,8 @@ from functools import cache
 
 from latchstring.programs.errors import CatalogError
 from latchstring.programs.reading import Marked, catalog_folder, read_yaml
+from latchstring.programs.shape import held
 from latchstring.programs.tables import counties
-
-NEEDED = ("id", "program", "source", "words")
 
 
 @dataclass(frozen=True)
@@ -35,33 +34,20 @@ def grantees() -> tuple[Grantee, ...]:
 
 def read_grantees(document: Marked) -> tuple[Grantee, ...]:
     """Return the offices of one document; CatalogError names file and line."""
-    rows = document.get("grantees")
-    if not isinstance(rows, list):
-        raise CatalogError("Write a list under `grantees`.", document.file, document.line)
-    return tuple(_grantee(row, document) for row in rows)
+    return tuple(_grantee(row) for row in held(document, "grantees")["grantees"])
 
 
-def _grantee(row: object, document: Marked) -> Grantee:
-    if not isinstance(row, Marked):
-        message = "Each office is a mapping that begins with `id`."
-        raise CatalogError(message, document.file, document.line_of("grantees"))
-    if missing := [key for key in NEEDED if not row.get(key)]:
-        raise CatalogError(f"This office needs `{missing[0]}`.", row.file, row.line)
-    words, places = row["words"], row.get("counties", [])
-    if not isinstance(words, dict) or not (words.get("en") and words.get("es")):
-        message = "Write the words in English (`en`) and Spanish (`es`)."
-        raise CatalogError(message, row.file, row.line_of("words"))
-    if not isinstance(places, list):
-        raise CatalogError("Write a list of counties.", row.file, row.line_of("counties"))
-    if unknown := [code for code in places if str(code) not in counties()]:
+def _grantee(row: Marked) -> Grantee:
+    places = row.get("counties", [])
+    if unknown := [code for code in places if code not in counties()]:
         message = f"There is no county {unknown[0]} in tables/counties.csv."
         raise CatalogError(message, row.file, row.line_of("counties"))
     return Grantee(
-        str(row["id"]),
-        str(row["program"]),
-        tuple(map(str, places)),
-        dict(words),
-        str(row["source"]),
+        row["id"],
+        row["program"],
+        tuple(places),
+        dict(row["words"]),
+        row["source"],
         row.get("to_confirm") is True,
     )
 

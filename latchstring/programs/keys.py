@@ -390,10 +390,6 @@ PROGRAM_KEYS: dict[str, Schema] = {
         when=many("what may be appealed", text("a reason")),
         text=words("the end of a sentence that begins `If you think this is wrong,`"),
     ),
-    "routing": many(
-        "who serves an address; no rule of eligibility",
-        thing("an area", area=text("where"), served_by=text("by whom")),
-    ),
     "fund_sources": many(
         "awards that pay, in order",
         thing(
@@ -484,6 +480,16 @@ PAPER = thing(
     en=EN,
     es=ES,
 )
+GRANTEE = thing(
+    "an office",
+    "id program source words",
+    id=text("its id", pattern=SLUG),
+    program=text("the program whose kind of help it gives", pattern=SLUG),
+    counties=many("codes of tables/counties.csv; none: the whole state", text("a county")),
+    source=SOURCE,
+    to_confirm=yes_no("whether the agency has still to confirm it"),
+    words=words("what a resident is told"),
+)
 HOUSEHOLD = thing(
     "a household and what must come out",
     "name change expect",
@@ -507,6 +513,9 @@ SHAPES: dict[str, Schema] = {
         "pages papers",
         pages=many("the pages", PAPER_PAGE),
         papers=many("the kinds of paper", PAPER),
+    ),
+    "grantees": thing(
+        "Who else gives a program's kind of help", "grantees", grantees=many("them", GRANTEE)
     ),
     "households": thing(
         "A program's own test households",

@@ -42,10 +42,10 @@ def test_every_row_names_a_program_that_there_is():
 @pytest.mark.parametrize(
     ("right", "wrong", "said"),
     [
-        ("    source: somebody\n", "", "line 2: This office needs `source`."),
+        ("    source: somebody\n", "", "line 2: source is missing in .*one"),
         ('"35001"', '"99999"', "line 5: There is no county 99999"),
-        (", es: Uno.", "", "line 6: Write the words in English"),
-        ('["35001"]', "here", "line 5: Write a list of counties."),
+        (", es: Uno.", "", "line 6: es is missing in words."),
+        ('["35001"]', "here", "line 5: counties must be a list, not `here`."),
     ],
 )
 def test_a_wrong_row_is_refused_with_its_line(right, wrong, said):
