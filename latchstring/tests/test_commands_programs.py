@@ -24,7 +24,7 @@ def changed(tmp_path: Path) -> Path:
     file.write_text(
         text.replace('rule: "15"', 'rule: "12"')
         .replace("days: 45", "days: 60")
-        .replace("  - {area: tribal programs", "  - {area: pueblos and tribal programs")
+        .replace("award: ERA1,", "award: ERA0,")
     )
     return file
 
