@@ -71,10 +71,15 @@ class Interview:
 
     application: Application
     only: str | None = None
-    household: people.Household = field(init=False)
+    read: people.Reading = field(init=False)
 
     def __post_init__(self) -> None:
-        self.household = people.household_by_id(self.application.household)
+        self.read = people.Reading(people.household_by_id(self.application.household))
+
+    @property
+    def household(self) -> people.Household:
+        """Whose application it is."""
+        return self.read.household
 
     @cached_property
     def versions(self) -> list[programs.Program]:
@@ -91,10 +96,10 @@ class Interview:
         for name in ("views", "facts", "steps"):
             self.__dict__.pop(name, None)
 
-    @cached_property
+    @property
     def known(self) -> people.Known:
         """The rows behind every fact of the household."""
-        return people.Known(self.household)
+        return self.read.known
 
     @cached_property
     def views(self) -> dict[str, people.FactView]:
@@ -103,7 +108,7 @@ class Interview:
         anew = {key for q in programs.bank().values() if q.each_time for key in q.facts}
         return {
             key: view
-            for key, view in people.facts(self.household, known=self.known).items()
+            for key, view in self.read.facts().items()
             if key not in anew or view.recorded_at >= began
         }
 
@@ -119,20 +124,20 @@ class Interview:
         """One fact's value, or None."""
         return self.views[key].value if key in self.views else None
 
-    @cached_property
+    @property
     def dwelling(self) -> people.DwellingView | None:
         """Where the household lives."""
-        return people.dwelling(self.household)
+        return self.read.dwelling
 
-    @cached_property
+    @property
     def members(self) -> list[people.Member]:
         """The people of the household."""
-        return people.members(self.household)
+        return self.read.members
 
-    @cached_property
+    @property
     def sums(self) -> people.IncomeSums:
         """The household's income, summed."""
-        return people.income_sums(self.household, self.known)
+        return self.read.sums
 
     @cached_property
     def papers(self) -> list[documents.DocumentView]:

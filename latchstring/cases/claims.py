@@ -63,20 +63,19 @@ def month_from(day: date, shift: int) -> date:
     return date(year, month + 1, 1)
 
 
-def adults_of(case: Case) -> list[uuid.UUID]:
+def adults_of(case: Case, read: people.Reading | None = None) -> list[uuid.UUID]:
     """Return the adults of the unit as it was submitted (all of it where nobody's age is known)."""
-    household = people.household_by_id(case.household)
+    read = read or people.Reading(people.household_by_id(case.household))
     day = case.filed_at.astimezone(clock.MOUNTAIN).date()
     unit = {uuid.UUID(str(person)) for person in case.unit}
-    rows = [row for row in people.members(household) if not unit or row.person_id in unit]
+    rows = [row for row in read.members if not unit or row.person_id in unit]
     return [row.person_id for row in rows if row.age(day) >= ADULT_YEARS]
 
 
 def claims_for(case: Case, months: list[date]) -> list[tuple[str, uuid.UUID, date]]:
     """Return the claims of some months: (kind, claimant, first of the month)."""
-    household = people.household_by_id(case.household)
-    home = people.dwelling(household)
-    claimants = [("person", person) for person in adults_of(case)]
-    if home is not None:
-        claimants.append(("dwelling", home.id))
+    read = people.Reading(people.household_by_id(case.household))
+    claimants = [("person", person) for person in adults_of(case, read)]
+    if read.dwelling is not None:
+        claimants.append(("dwelling", read.dwelling.id))
     return [(kind, claimant, month) for kind, claimant in claimants for month in months]

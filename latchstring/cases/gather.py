@@ -29,7 +29,7 @@ class Knowledge:
     """What is known of a case's household: every fact as it stands, and those the rules read."""
 
     program: programs.Program
-    household: people.Household
+    read: people.Reading
     views: Mapping[str, people.FactView]
     facts: Mapping[str, dict[str, Any]]
 
@@ -40,14 +40,14 @@ class Knowledge:
         return {key: view.value for key, view in self.views.items()} | read
 
 
-def knowledge(case: Case) -> Knowledge:
+def knowledge(case: Case, read: people.Reading | None = None) -> Knowledge:
     """Return what is known today of a case's household, stored and counted."""
     program = publication.program_by_hash(case.version)
-    household = people.household_by_id(case.household)
-    known = people.facts(household)
+    read = read or people.Reading(people.household_by_id(case.household))
+    known = read.facts()
     facts = {key: _entry(known[key]) for key in program.readers if key in known}
-    _add_counted(case, household, known, facts, program)
-    return Knowledge(program, household, known, facts)
+    _add_counted(case, read, known, facts, program)
+    return Knowledge(program, read, known, facts)
 
 
 def gather(case: Case, found: Knowledge | None = None) -> dict[str, Any]:
@@ -62,7 +62,7 @@ def gather(case: Case, found: Knowledge | None = None) -> dict[str, Any]:
         "facts": found.facts,
         "attested": sorted(case.attested),
         "enrolments": _enrolments(found.views.get("enrolments")),
-        "papers": _papers(found.household),
+        "papers": _papers(found.read.household),
     }
 
 
@@ -91,23 +91,23 @@ def _said(value: Any, source: str) -> dict[str, Any]:
 
 def _add_counted(
     case: Case,
-    household: people.Household,
+    read: people.Reading,
     known: Mapping[str, people.FactView],
     facts: dict[str, dict[str, Any]],
     program: programs.Program,
 ) -> None:
     """Add what no fact row says: the filing day, the home, the sums, our own records."""
-    home = people.dwelling(household)
+    home = read.dwelling
     if home is not None:
         facts["county"] = _said(home.county, "stated")
         facts["state"] = _said(home.address["state"], "stated")
     facts["applied_on"] = _said(filed_on(case), "system")
     if "size" not in facts:
-        facts["size"] = _said(max(len(people.memberships(household)), 1), "stated")
-    sums = people.income_sums(household)
+        facts["size"] = _said(max(len(read.members), 1), "stated")
+    sums = read.sums
     if sums.lines and "monthly_income" not in facts:
         facts["monthly_income"] = _said(sums.monthly, "stated")
-    for key, value in own_records(case, program, known).items():
+    for key, value in own_records(case, program, known, read).items():
         facts[key] = _said(value, OWN_RECORDS)
     for key in [key for key in facts if key not in program.readers]:
         del facts[key]

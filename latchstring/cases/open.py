@@ -12,6 +12,7 @@ from latchstring.kernel import events, transactions
 from latchstring.kernel.crashpoint import crashpoint
 from latchstring.kernel.insert import insert_once
 from latchstring.kernel.references import new_reference
+from latchstring.people import door as people
 
 
 def open(  # noqa: A001 - named as the step is
@@ -26,12 +27,12 @@ def open(  # noqa: A001 - named as the step is
     language: str = "en",
     unit: Iterable[uuid.UUID] = (),
     attested: Iterable[str] = (),
-    name: str | None = None,
+    read: people.Reading | None = None,
     actor: str = "system:submit",
 ) -> Case:
     """Open a case, tell the resident, and wake its first step. Again for the same is the same.
 
-    `name` is the head's, for the letter; it is looked up where the caller has not read it.
+    `read` is the household as the caller has read it in the same verb.
     """
     with transactions.verb() as moment:
         case = Case(
@@ -47,11 +48,11 @@ def open(  # noqa: A001 - named as the step is
             unit=[str(person) for person in unit],
             attested=sorted(attested),
         )
-        known = knowledge(case)
+        known = knowledge(case, read)
         wind(case, known.program, known.values, moment)
         if not insert_once(case, "application", "program"):
             return Case.objects.get(application=application_id, program=program)
-        received(case, name)
+        received(case, known.read.head_name)
         events.record(
             "case.opened.v1",
             subject=case.id,

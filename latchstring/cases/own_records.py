@@ -23,7 +23,10 @@ UNNAMED = {"months_assisted": {"counts": "months", "of": "rent"}}
 
 
 def own_records(
-    case: Case, program: programs.Program, known: Mapping[str, people.FactView]
+    case: Case,
+    program: programs.Program,
+    known: Mapping[str, people.FactView],
+    read: people.Reading,
 ) -> dict[str, Any]:
     """Return the facts that our own records prove about a case's household."""
     found = {}
@@ -32,21 +35,23 @@ def own_records(
             continue
         stated = known[key].value if key in known else None
         if asked.get("counts") == "months":
-            held = len({row.month for row in _held(case, asked["of"])})
+            held = len({row.month for row in _held(case, read, asked["of"])})
             found[key] = max(int(stated or 0), held)
-        elif _holds(case, program, asked):
+        elif _holds(case, program, read, asked):
             found[key] = True
     return found
 
 
-def _held(case: Case, purpose: str) -> list[funds.Held]:
-    return funds.claims_held(adults_of(case), purpose, except_case=case.id)
+def _held(case: Case, read: people.Reading, purpose: str) -> list[funds.Held]:
+    return funds.claims_held(adults_of(case, read), purpose, except_case=case.id)
 
 
-def _holds(case: Case, program: programs.Program, asked: Mapping[str, Any]) -> bool:
+def _holds(
+    case: Case, program: programs.Program, read: people.Reading, asked: Mapping[str, Any]
+) -> bool:
     filed = case.filed_at.astimezone(clock.MOUNTAIN).date()
     above = money.cents(Decimal(str(asked.get("above", "0"))))
-    held = [row for row in _held(case, asked["holds"]) if row.amount_cents > above]
+    held = [row for row in _held(case, read, asked["holds"]) if row.amount_cents > above]
     if asked.get("in") == "season":
         return any(row.month == season_of(program, filed) for row in held)
     since = month_from(clock.today(), -int(asked["in_months"]))

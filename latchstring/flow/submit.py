@@ -47,7 +47,7 @@ def submit(
                 language=application.language,
                 unit=[member.person_id for member in signed.members],
                 attested=application.attested,
-                name=signed.members[0].name,
+                read=signed.read,
                 actor=actor,
             )
         crashpoint("K8 submit: before commit")

@@ -61,6 +61,7 @@ from latchstring.people.policy import (
     staff_of,
 )
 from latchstring.people.queries import household_by_id
+from latchstring.people.reading import Reading
 from latchstring.people.staff import (
     agency,
     agency_of_state,
@@ -92,6 +93,7 @@ __all__ = [
     "NoSuchHousehold",
     "NotAPerson",
     "Office",
+    "Reading",
     "RoleGrant",
     "StaffMember",
     "accounts_of",

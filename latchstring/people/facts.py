@@ -91,10 +91,17 @@ class Known:
         self.household = household
         rows = Fact.objects.filter(household=household, valid_to__isnull=True)
         self._rows = list(rows.select_related("evidence").order_by("recorded_at", "id"))
+        self._views: dict[uuid.UUID, FactView] = {}
 
     def rows(self, subjects: Container[uuid.UUID]) -> list[Fact]:
         """Return the rows about some of the household, in the order they were recorded."""
         return [row for row in self._rows if row.subject in subjects]
+
+    def view(self, row: Fact) -> FactView:
+        """Return a row opened, once."""
+        if row.id not in self._views:
+            self._views[row.id] = _view(row)
+        return self._views[row.id]
 
     def add(self, rows: Iterable[Fact]) -> None:
         """Take in what was stated just now."""
@@ -239,6 +246,7 @@ def facts_of_each(
     if {"attested", "stated"} <= rank.keys():  # both are the resident's own word: the newer counts
         rank["attested"] = rank["stated"]
     current: dict[uuid.UUID, dict[str, Fact]] = {subject: {} for subject in subjects}
+    opened = known.view if known else _view
     if known is None:
         found = Fact.objects.filter(
             household=household, subject__in=current, valid_to__isnull=True
@@ -254,7 +262,7 @@ def facts_of_each(
         if held is None or trust <= rank[held.source.partition(":")[0]]:
             current[row.subject][row.key] = row
     return {
-        subject: {key: view for key, row in last.items() if (view := _view(row)).value is not None}
+        subject: {key: view for key, row in last.items() if (view := opened(row)).value is not None}
         for subject, last in current.items()
     }
 

@@ -56,7 +56,7 @@ def test_submitting_twice_is_one_receipt_and_one_case(scene, application):
 def test_a_submission_asks_the_database_no_more_than_it_must(
     scene, application, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(43):  # more is slower for everybody on a busy day
+    with django_assert_max_num_queries(37):  # more is slower for everybody on a busy day
         submitted(scene, application)
 
 
