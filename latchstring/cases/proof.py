@@ -6,9 +6,9 @@ FAQ 1 to 5). What an income source pays needs more than the signature: another a
 paper, or an explicit written statement that papers cannot be had (FAQ 4).
 """
 
-import calendar
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from latchstring.cases.typed import untagged
@@ -25,10 +25,9 @@ def proven(program: programs.Program, snapshot: Snapshot) -> list[str]:
     for criterion in program.criteria:
         if whole[criterion.id] is not True:
             continue
-        policy = criterion.evidence
-        backed = {key: value for key, value in known.items() if _backed(key, policy, snapshot)}
+        backed = {k: v for k, v in known.items() if _backed(k, program, criterion, snapshot)}
         results = {c.id: c.result for c in programs.evaluate(program, backed).criteria}
-        if results[criterion.id] is True or letter_of_another_program(policy, snapshot):
+        if results[criterion.id] is True or letter_of_another_program(criterion.evidence, snapshot):
             found.append(criterion.id)
     return found
 
@@ -64,22 +63,24 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def _backed(key: str, policy: Mapping[str, Any], snapshot: Snapshot) -> bool:
-    """Whether one fact counts as proven for a criterion with this evidence policy."""
-    entry = snapshot["facts"][key]
+def _backed(
+    key: str, program: programs.Program, test: programs.Criterion, snapshot: Snapshot
+) -> bool:
+    """Whether one fact counts as proven for a criterion with its evidence policy."""
+    entry, policy = snapshot["facts"][key], test.evidence
     source = entry["source"].partition(":")[0]
     if source in ("system", "own_records", "staff"):
         return True
-    if source == "verified":
-        return _fresh(entry["evidence"], policy, snapshot)
-    papers = policy.get("documents", ())
     proof = entry["evidence"]
+    holds = partial(_holds, program, test, date.fromisoformat(snapshot["on"]))
+    if source == "verified":
+        return proof is not None and _fresh(proof, holds, snapshot)
+    papers = policy.get("documents", ())
     if proof and proof["kind"] == "document" and proof["source"] in papers:
-        if _fresh(proof, policy, snapshot):
+        if _fresh(proof, holds, snapshot):
             return True
     if any(
-        paper["kind"] in papers
-        and _lasts(_day(paper["given_on"]), policy, date.fromisoformat(snapshot["on"]))
+        paper["kind"] in papers and holds(date.fromisoformat(paper["given_on"]))
         for paper in snapshot["papers"]
     ):
         return True
@@ -89,25 +90,13 @@ def _backed(key: str, policy: Mapping[str, Any], snapshot: Snapshot) -> bool:
     return explicit or programs.fact_definition(key).subject != "income_source"
 
 
-def _fresh(proof: Mapping[str, Any] | None, policy: Mapping[str, Any], snapshot: Snapshot) -> bool:
-    on = date.fromisoformat(snapshot["on"])
-    if proof is None:
+def _fresh(proof: Mapping[str, Any], holds: Callable[[date], bool], snapshot: Snapshot) -> bool:
+    if proof["expires_on"] and proof["expires_on"] < snapshot["on"]:
         return False
-    if proof["expires_on"] and date.fromisoformat(proof["expires_on"]) < on:
-        return False
-    return _lasts(date.fromisoformat(proof["obtained_on"]), policy, on)
+    return holds(date.fromisoformat(proof["obtained_on"]))
 
 
-def _lasts(since: date | None, policy: Mapping[str, Any], on: date) -> bool:
-    """Whether proof of a day still holds: the program says for how many months (FAQ 4: three)."""
-    months = policy.get("lasts_months")
-    if since is None:
-        return False
-    return not months or on <= months_after(since, int(months))
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day some months later, or that month's last day."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+def _holds(program: programs.Program, test: programs.Criterion, on: date, since: date) -> bool:
+    """Whether proof of a day still holds: the program says for how long (FAQ 4: three months)."""
+    until = programs.holds_until(program, test, since)
+    return until is None or on <= until

@@ -94,11 +94,14 @@ def open_requests(case: Case) -> list[InformationRequest]:
     return list(rows.order_by("asked_at", "id"))
 
 
-def open_requests_in_words(case: Case) -> list[dict[str, Any]]:
-    """Return what is open with the caseworker's words: `request`, `words`. The caller checked."""
+def open_requests_in_words(case: Case, language: str = "") -> list[dict[str, Any]]:
+    """Return what is open: `request`, its `item`, the caseworker's `words`. The caller checked."""
     rows = open_requests(case)
     vault.fetch_keys((row.id for row in rows), data_class="message")
-    return [{"request": row, "words": words_of(row)} for row in rows]
+    return [
+        {"request": row, "item": item_words(case, row.what, language), "words": words_of(row)}
+        for row in rows
+    ]
 
 
 def _held(request_id: uuid.UUID) -> tuple[Case, InformationRequest]:

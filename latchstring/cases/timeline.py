@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from latchstring.cases.models import Case
-from latchstring.cases.words import ITEMS
 from latchstring.documents import door as documents
 from latchstring.kernel import events, money
 from latchstring.payments import door as payments
+from latchstring.programs import door as programs
 
 SOURCES = {
     "tax.income": ("the tax department", "el departamento de impuestos"),
@@ -148,8 +148,8 @@ def _papers(case: Case) -> list[Entry]:
             at=paper.given_at,
             kind="document.given",
             words={
-                "en": f"Paper received: {ITEMS.get(paper.kind, ITEMS['other'])[0]}",
-                "es": f"Documento recibido: {ITEMS.get(paper.kind, ITEMS['other'])[1]}",
+                "en": f"Paper received: {programs.paper_words(paper.kind, 'en')}",
+                "es": f"Documento recibido: {programs.paper_words(paper.kind, 'es')}",
             },
             actor="",
             for_resident=True,

@@ -146,7 +146,7 @@ def test_a_paper_of_the_kind_asked_for_answers_the_request(scene):
     assert case.stage == "review"
     assert next_code(case) == "wait_for_resident"
     told = cases.status_of(case, "es")
-    assert told.code == "request" and "talones de pago" in told.happened and told.by == day
+    assert told.code == "request" and "Talón de pago" in told.happened and told.by == day
     Document.objects.create(
         agency="nm-dfa",
         household=scene.household.id,

@@ -98,7 +98,7 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
             {"paper": paper, "proves": paper_facts(program, facts, paper.id)} for paper in papers
         ],
         "checks": _checks(found),
-        "requests": cases.open_requests_in_words(found),
+        "requests": cases.open_requests_in_words(found, get_language() or "en"),
         "notices": notices.of_case(found.id),
         "can_work": people.may(request.user, "case.work", agency=found.agency, county=found.county)[
             0

@@ -4,11 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from latchstring.kernel import clock
 from latchstring.kernel.limits import FREE_TEXT_CHARACTERS_MAX
-from latchstring.web.desk.words import DOCUMENTS, PAYEES, STAGES
+from latchstring.programs import door as programs
+from latchstring.web.desk.words import PAYEES, STAGES
 
 ANSWER_DAYS = 14  # shown first; the caseworker sets the day
 
@@ -42,6 +44,13 @@ def _words(label: Any, *, required: Any, rows: int = 4, **more: Any) -> forms.Ch
     )
 
 
+def _papers() -> list[tuple[str, Any]]:
+    """Every kind of paper, in the reader's language."""
+    tongue = get_language() or "en"
+    kinds = programs.papers()
+    return [("", _("Choose one")), *((kind, programs.paper_words(kind, tongue)) for kind in kinds)]
+
+
 class ApproveForm(Form):
     """The second person's yes: nothing to type."""
 
@@ -60,7 +69,7 @@ class AskForm(Form):
 
     what = forms.ChoiceField(
         label=_("What do you need?"),
-        choices=[("", _("Choose one")), *DOCUMENTS.items()],
+        choices=_papers,
         error_messages={"required": _("Please choose what you need.")},
     )
     words = _words(

@@ -54,23 +54,6 @@ FACT_SOURCES = {
     "system": _("Worked out"),
     "verified": _("Verified"),
 }
-DOCUMENTS = {
-    "lease": _("Lease"),
-    "landlord_statement": _("Letter from the landlord"),
-    "utility_bill": _("Utility bill"),
-    "bank_statement": _("Bank statement"),
-    "government_id": _("Photo ID"),
-    "unemployment_letter": _("Unemployment letter"),
-    "employer_letter": _("Letter from the employer"),
-    "pay_stub": _("Pay stub"),
-    "eviction_notice": _("Eviction notice"),
-    "past_due_notice": _("Past due notice"),
-    "utility_shutoff_notice": _("Shutoff notice"),
-    "w2": _("W-2 form"),
-    "tax_return": _("Tax return"),
-    "zero_income_form": _("Statement of no income"),
-    "other": _("Another paper"),
-}
 PURPOSES = {
     "rent": _("Future rent"),
     "rental_arrears": _("Back rent"),
@@ -178,7 +161,6 @@ KINDS = {
     "outcome": OUTCOMES,
     "source": SOURCES,
     "fact_source": FACT_SOURCES,
-    "document": DOCUMENTS,
     "purpose": PURPOSES,
     "claim": CLAIMS,
     "payee": PAYEES,
@@ -191,6 +173,8 @@ KINDS = {
 
 def word(kind: str, code: str) -> str:
     """Return a code's words; a code nobody has named yet reads as itself, without underscores."""
+    if kind == "document":
+        return programs.paper_words(code, get_language() or "en")
     found = KINDS[kind].get(code)
     return str(found) if found is not None else str(code).replace("_", " ").capitalize()
 
