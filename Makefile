@@ -52,5 +52,5 @@ assets: ## rebuild the committed stylesheets and scripts (needs Node)
 	@sh assets/build.sh
 
 lock: $(VENV)/.dev ## resolve requirements/*.in to hashed locks
-	@for f in run dev tool; do $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes \
+	@for f in run dev tool peers; do $(BIN)/uv pip compile -q --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-header requirements/$$f.in -o requirements/$$f.txt; done

@@ -24,7 +24,7 @@ from latchstring.rules.one import compile_one
 DONE, DOES_NOT_HOLD, WRONG_USAGE, SOME_REFUSED = 0, 1, 2, 3
 ENGINES = {"one": bulk_one.determine, "duckdb": bulk_many.determine}
 ENGINES_OF_SEVERAL = {"one": bulk_several.in_rows, "duckdb": bulk_several.determine}
-BAR_CHARACTERS = 40
+BAR_CHARACTERS, BAR_SECONDS = 40, 0.1  # how wide it is, and how seldom it is drawn again
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -173,17 +173,18 @@ class _Bar:
 
     def __init__(self) -> None:
         self.shown = 0.0
-        self.used = False
+        self.line = ""
 
     def __call__(self, done: float) -> None:
-        if time.monotonic() - self.shown < 0.1:
+        if time.monotonic() - self.shown < BAR_SECONDS:
             return
-        self.shown, self.used = time.monotonic(), True
+        self.shown = time.monotonic()
         full = int(BAR_CHARACTERS * min(1.0, done))
         bar = "#" * full + "." * (BAR_CHARACTERS - full)
-        print(f"\r[{bar}] {min(1.0, done):4.0%}", end="", file=sys.stderr, flush=True)
+        self.line = f"Working through the households [{bar}] {min(1.0, done):4.0%}"
+        print(f"\r{self.line}", end="", file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Clear the line."""
-        if self.used:
-            print(f"\r{' ' * (BAR_CHARACTERS + 8)}\r", end="", file=sys.stderr, flush=True)
+        if self.line:
+            print(f"\r{' ' * len(self.line)}\r", end="", file=sys.stderr, flush=True)

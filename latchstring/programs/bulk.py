@@ -130,6 +130,18 @@ def read_rows(source: Path, columns: Sequence[str], progress: Progress) -> Itera
             raise WrongFile(f"Line {reader.line_num}: {error}.") from None
 
 
+def onward(progress: Progress) -> Progress:
+    """Return a progress that never goes back, though what was in vain is begun again."""
+    furthest = 0.0
+
+    def shown(done: float) -> None:
+        nonlocal furthest
+        furthest = max(furthest, done)
+        progress(furthest)
+
+    return shown
+
+
 @contextmanager
 def written_whole(target: Path) -> Iterator[Path]:
     """Give a place to write; it becomes the target only when everything is written."""

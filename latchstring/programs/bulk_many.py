@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -39,6 +40,7 @@ from latchstring.rules.many import (
 LINE_BYTES_MAX = 1_000_000  # a longer line goes to `one`
 CHUNK_BYTES = 256_000
 BUFFER_BYTES = 4_000_000  # small enough that every core has its share
+LOOK_SHARE = 0.2  # of the whole time, for the bar; about what it takes of a large file
 COMBINED_MAX = 8  # criteria whose failing together is listed beforehand: 256 texts
 MONEY_DIGITS_FAST = 9
 WHOLE_DIGITS_FAST = 6
@@ -80,7 +82,7 @@ class NeedsWide(Exception):
 
 def determine(job: bulk.Job, progress: bulk.Progress) -> bulk.Count:
     """Determine the whole file; hands over to `one` what is not for SQL."""
-    program = only_version(job)
+    program, progress = only_version(job), bulk.onward(progress)
     header, plain = looked_at(job)
     if program is None or len(header) == 1:
         return bulk_one.determine(job, progress)
@@ -194,14 +196,17 @@ class Query:
         with opened() as connection:
             for statement in self.compiler.setup:
                 connection.execute(statement)
-            lines = self.lines(connection)
+            lines = self.lines(connection, lambda done: progress(LOOK_SHARE * done))
             select = self.select(self.checked(lines), lines.repeated)
-            rows = copied(connection, select, target, progress)
+            rest = 1 - LOOK_SHARE
+            rows = copied(connection, select, target, lambda x: progress(LOOK_SHARE + rest * x))
             counted = "SELECT last_value FROM duckdb_sequences()"
             invalid = connection.execute(counted).fetchall()[0][0]
             return bulk.Count(rows, invalid or 0)
 
-    def lines(self, connection: duckdb.DuckDBPyConnection) -> Lines:
+    def lines(
+        self, connection: duckdb.DuckDBPyConnection, progress: bulk.Progress = lambda done: None
+    ) -> Lines:
         """Look at every line once, before the file is read.
 
         In a plain file the id is cut out of the line, which is faster than reading every cell.
@@ -215,7 +220,7 @@ class Query:
             ids = f"SELECT line, {cut} AS {ID} FROM {self._read(['line'], chr(31))}"
             fitting = f"bool_and(regexp_full_match(line, {text_literal(self._line_pattern())}))"
         look = f"SELECT count(*) = count(DISTINCT hash({ID})), {fitting} FROM ({ids})"
-        differ, fit = connection.execute(look).fetchall()[0]
+        differ, fit = executed(connection, look, progress)
         return Lines(not differ and self._repeated(connection, ids), bool(fit) and not self.wide)
 
     def _line_pattern(self) -> str:
@@ -528,17 +533,19 @@ def copied(
             f"COPY ({select}) TO {text_literal(str(path))} "
             "(FORMAT csv, HEADER true, QUOTE '', ESCAPE '', DELIMITER ',')"
         )
-        return executed(connection, copy, progress)
+        return executed(connection, copy, progress)[0]
 
 
-def executed(connection: duckdb.DuckDBPyConnection, statement: str, progress: bulk.Progress) -> int:
-    """Run a statement in a thread, so that its progress can be shown; return the rows written."""
-    outcome: list[int] = []
+def executed(
+    connection: duckdb.DuckDBPyConnection, statement: str, progress: bulk.Progress
+) -> tuple[Any, ...]:
+    """Run a statement in a thread, so that its progress can be shown; return its first row."""
+    outcome: list[tuple[Any, ...]] = []
     trouble: list[duckdb.Error] = []
 
     def work() -> None:
         try:
-            outcome.append(connection.execute(statement).fetchall()[0][0])
+            outcome.append(connection.execute(statement).fetchall()[0])
         except duckdb.Error as error:
             trouble.append(error)
 

@@ -20,7 +20,7 @@ Engine = Callable[[bulk.Job, bulk.Progress], bulk.Count]
 
 def determine(jobs: list[bulk.Job], progress: bulk.Progress) -> bulk.Count:
     """Determine a shared file with every program; the same bytes as one after another."""
-    programs = [bulk_many.only_version(job) for job in jobs]
+    programs, progress = [bulk_many.only_version(job) for job in jobs], bulk.onward(progress)
     header, plain = bulk_many.looked_at(jobs[0])
     if plain and len(header) > 1 and all(programs):
         for wide in (False, True):
@@ -53,22 +53,22 @@ def part(progress: bulk.Progress, place: int, of: int) -> bulk.Progress:
 
 
 def _determined(jobs: list[bulk.Job], queries: list[Query], progress: bulk.Progress) -> bulk.Count:
-    first, steps = queries[0], len(jobs) + 1
+    first, steps = queries[0], len(jobs) + 2
     with bulk_many.opened() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         for statement in first.compiler.setup:
             connection.execute(statement)
-        lines = first.lines(connection)
+        lines = first.lines(connection, part(progress, 0, steps))
         kept = [bulk.ID, *jobs[0].columns, "wrong", "valid", "county_place"]
         kept += ["place"] if lines.repeated else []
         select = f"SELECT {', '.join(map(quoted, kept))} FROM ({first.checked(lines)})"
-        read = part(progress, 0, steps)
-        rows = bulk_many.executed(connection, f"CREATE TABLE checked AS {select}", read)
+        read = part(progress, 1, steps)
+        rows = bulk_many.executed(connection, f"CREATE TABLE checked AS {select}", read)[0]
         for place, (job, query) in enumerate(zip(jobs, queries, strict=True)):
             for statement in query.compiler.setup if place else []:
                 connection.execute(statement)
             select = query.select("SELECT * FROM checked", lines.repeated)
-            bulk_many.copied(connection, select, job.target, part(progress, place + 1, steps))
+            bulk_many.copied(connection, select, job.target, part(progress, place + 2, steps))
             for name in query.compiler.made_types:
                 connection.execute(f"DROP TYPE {name}")
         counted = "SELECT count(*) FROM checked WHERE NOT valid"

@@ -1,5 +1,6 @@
 """`determine`, `explain` and `rules eval` from the outside: exit codes, bytes, messages."""
 
+import io
 import json
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from latchstring import commands_rules
 from latchstring.command import main
 from latchstring.programs.document import slugs
 from latchstring.programs.door import load_program
@@ -182,6 +184,36 @@ def test_no_such_file_and_overwriting(tmp_path: Path, capsys) -> None:
     assert main([*given, str(path)]) == 2
     assert main([*given, str(tmp_path / "no" / "b.csv")]) == 2
     assert path.read_text() == HEADER + "\n"
+
+
+class Terminal(io.StringIO):
+    """What a person looks at."""
+
+    def isatty(self) -> bool:
+        """Say that somebody is there."""
+        return True
+
+
+@pytest.mark.parametrize("engine", ["one", "duckdb"])
+def test_a_bar_shows_how_far_the_file_is_on_a_terminal_and_only_there(
+    engine: str, tmp_path: Path, monkeypatch
+) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.csv"
+    rows = 100_000 if engine == "duckdb" else 10_000  # enough to see it move
+    source.write_text(HEADER + "\n" + "".join(f"H{n},{GOOD}\n" for n in range(rows)))
+    given = ["determine", "nm-erap", "--households", str(source), "--out", str(target)]
+    monkeypatch.setattr(commands_rules, "BAR_SECONDS", 0)
+    for watcher in (Terminal(), io.StringIO()):
+        monkeypatch.setattr(sys, "stderr", watcher)
+        assert main([*given, "--engine", engine]) == 0
+        if not watcher.isatty():
+            assert watcher.getvalue() == ""
+            continue
+        *drawn, cleared, after = watcher.getvalue().split("\r")[1:]
+        assert all(line.startswith("Working through the households [") for line in drawn)
+        shares = [int(line[-4:-1]) for line in drawn]
+        assert shares == sorted(shares) and 0 < shares[-1] <= 100
+        assert cleared == " " * len(drawn[-1]) and after == ""
 
 
 def test_not_utf8_is_said(tmp_path: Path, capsys) -> None:

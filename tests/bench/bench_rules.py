@@ -77,18 +77,11 @@ def one(program: Program, some: list[dict[str, object]]) -> Iterator[Row]:
     """Time a household: its outcome, its reasons, its sentences, and what its facts' texts cost."""
     texts = [{k: str(v) for k, v in facts.items() if v != ""} for facts in some]
     filled_rows = [filled(program, facts) for facts in texts]
-    typed = [{k: r[s] for k, s in program.readers.items() if r[s] is not None} for r in filled_rows]
-    plain, places = erap_by_hand.closures(), list(program.readers.items())
+    typed = [typed_facts(program, row) for row in filled_rows]
+    plain, determined = erap_by_hand.closures(), from_typed(program)
     for facts, filled_row in zip(typed, filled_rows, strict=True):
         ours = run(program, list(filled_row))
         assert plain(facts) == (ours.results, ours.priority), facts
-
-    def determined(facts: dict[str, object]) -> Determination:
-        """Determine from a dict that is typed already, as *one* does once the texts are read."""
-        slots: list[object] = [None] * len(program.slots)
-        for key, slot in places:
-            slots[slot] = facts.get(key)
-        return run(program, slots)
 
     found = [determined(facts) for facts in typed]
     for determination in found:
@@ -132,6 +125,24 @@ def one(program: Program, some: list[dict[str, object]]) -> Iterator[Row]:
     yield line("from texts to ids and operands", "whole")
     yield line("7 sentences in English", "en")
     yield line("7 sentences in Spanish", "es")
+
+
+def typed_facts(program: Program, row: list) -> dict[str, object]:
+    """Return the known facts of a filled row as a dict."""
+    return {key: row[slot] for key, slot in program.readers.items() if row[slot] is not None}
+
+
+def from_typed(program: Program) -> Callable[[dict[str, object]], Determination]:
+    """Determine from a dict that is typed already, as *one* does once the texts are read."""
+    places, width = list(program.readers.items()), len(program.slots)
+
+    def determined(facts: dict[str, object]) -> Determination:
+        slots: list[object] = [None] * width
+        for key, slot in places:
+            slots[slot] = facts.get(key)
+        return run(program, slots)
+
+    return determined
 
 
 def each(action: Callable[..., object], things: list) -> Callable[[], None]:

@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -60,7 +61,10 @@ def stage(households: int) -> Stage:
 
 
 def _started(households: int) -> Stack:
-    home = Path(_open.enter_context(tempfile.TemporaryDirectory(prefix="latchstring-bench-")))
+    # Not a TemporaryDirectory: at the end of a run that goes before what was registered here, and
+    # a folder in which a demo still writes cannot be removed.
+    home = Path(tempfile.mkdtemp(prefix="latchstring-bench-"))
+    _open.callback(shutil.rmtree, home)
     home.chmod(0o755)  # the database runs as a user of its own
     port = free_port()
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("LATCHSTRING", "DATABASE"))}
@@ -82,5 +86,10 @@ def _started(households: int) -> Stack:
 
 
 def _stopped(process: "subprocess.Popen[bytes]") -> None:
+    """End the demo and wait: it goes only when every process that it started has gone."""
     process.send_signal(signal.SIGINT)
-    process.wait(60)
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGINT)  # a second one ends all at once
+        process.wait(60)
