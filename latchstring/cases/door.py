@@ -71,6 +71,7 @@ from latchstring.cases.request_information import (
 from latchstring.cases.send_back import send_back
 from latchstring.cases.status import Status, approved_cents, status_of
 from latchstring.cases.timeline import Entry, timeline
+from latchstring.cases.twin import FactUsed, Origin, Reason, TableUsed, Twin, tell
 from latchstring.cases.withdraw import withdraw
 
 __all__ = [
@@ -84,16 +85,21 @@ __all__ = [
     "DecisionLine",
     "Determination",
     "Entry",
+    "FactUsed",
     "FactsHaveChanged",
     "IncompleteDenial",
     "InformationRequest",
     "NoSuchCase",
     "NotEligible",
     "NothingToPay",
+    "Origin",
+    "Reason",
     "Replay",
     "SamePerson",
     "Status",
     "StillWaiting",
+    "TableUsed",
+    "Twin",
     "answer_request",
     "approve",
     "approved_cents",
@@ -137,6 +143,7 @@ __all__ = [
     "send_back",
     "status_of",
     "take_papers",
+    "tell",
     "timeline",
     "want_checks",
     "why_not",

@@ -6,7 +6,7 @@ The snapshot is plain JSON and complete: replay reads nothing else. Money and da
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from latchstring.cases.models import Case
@@ -71,6 +71,7 @@ def _entry(view: people.FactView) -> dict[str, Any]:
     return {
         "value": tagged(view.value),
         "source": view.source,
+        "said_on": _day(view.recorded_at),
         "fact": str(view.id),
         "evidence": None
         if proof is None
@@ -79,14 +80,26 @@ def _entry(view: people.FactView) -> dict[str, Any]:
             "kind": proof.kind,
             "source": proof.source,
             "reference": proof.reference,
-            "obtained_on": proof.obtained_at.astimezone(clock.MOUNTAIN).date().isoformat(),
+            "obtained_on": _day(proof.obtained_at),
             "expires_on": proof.expires_on.isoformat() if proof.expires_on else None,
         },
     }
 
 
-def _said(value: Any, source: str) -> dict[str, Any]:
-    return {"value": tagged(value), "source": source, "fact": None, "evidence": None}
+def _day(at: datetime) -> str:
+    """Write the Mountain day of a moment."""
+    return at.astimezone(clock.MOUNTAIN).date().isoformat()
+
+
+def _said(value: Any, source: str, at: datetime | None = None) -> dict[str, Any]:
+    """An entry for what no fact row says; `at` is when it was said, where that is one moment."""
+    return {
+        "value": tagged(value),
+        "source": source,
+        "said_on": _day(at) if at else None,
+        "fact": None,
+        "evidence": None,
+    }
 
 
 def _add_counted(
@@ -99,9 +112,9 @@ def _add_counted(
     """Add what no fact row says: the filing day, the home, the sums, our own records."""
     home = read.dwelling
     if home is not None:
-        facts["county"] = _said(home.county, "stated")
-        facts["state"] = _said(home.address["state"], "stated")
-    facts["applied_on"] = _said(filed_on(case), "system")
+        facts["county"] = _said(home.county, "stated", home.recorded_at)
+        facts["state"] = _said(home.address["state"], "stated", home.recorded_at)
+    facts["applied_on"] = _said(filed_on(case), "system", case.filed_at)
     if "size" not in facts:
         facts["size"] = _said(max(len(read.members), 1), "stated")
     sums = read.sums
@@ -139,7 +152,7 @@ def _papers(household: people.Household) -> list[dict[str, str]]:
             {
                 "id": str(row.id),
                 "kind": row.kind,
-                "given_on": row.given_at.astimezone(clock.MOUNTAIN).date().isoformat(),
+                "given_on": _day(row.given_at),
             }
             for row in rows
             if row.status == "accepted"

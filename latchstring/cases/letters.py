@@ -5,12 +5,12 @@ the action and its day, each reason with the facts used and the rule behind it, 
 to appeal, and whom to call. Words between the program's come from here, in both languages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from latchstring.cases.models import Case, Decision, DecisionLine, InformationRequest
-from latchstring.cases.typed import untagged
+from latchstring.cases.twin import Reason, tell
 from latchstring.kernel import clock, money
 from latchstring.notices import door as notices
 from latchstring.people import door as people
@@ -34,7 +34,6 @@ WORDS = {
         "note": "From your caseworker",
         "returned_next": "We will ask for the account again and send it to the right place. "
         "You do not lose your place.",
-        "letter": "Another program already found your income low enough ({program}, {day}).",
     },
     "es": {
         "rule": "La regla",
@@ -52,10 +51,9 @@ WORDS = {
         "note": "De su trabajador del caso",
         "returned_next": "Volveremos a pedir la cuenta y lo enviaremos al lugar correcto. "
         "Usted no pierde su lugar.",
-        "letter": "Otro programa ya determinó que sus ingresos son suficientemente bajos "
-        "({program}, {day}).",
     },
 }
+PLAIN = ("applied_on", "county", "state")  # the letter's head says them
 
 
 def _program(case: Case) -> programs.Program:
@@ -136,45 +134,28 @@ def decided(case: Case, decision: Decision) -> notices.Notice:
 
 def reasons(case: Case, decision: Decision) -> str:
     """Return each criterion's sentence with its rule; of a denial what the state says first."""
-    language, program = case.language, _program(case)
-    words, result = WORDS[language], decision.determination.result
+    words, denied = WORDS[case.language], decision.kind == "deny"
+    twin = tell(decision.determination, case.language)
     parts = []
-    if decision.kind == "deny":
+    if denied:
         parts.append(f"- {decision.reason}\n  {words['rule']}: {decision.legal_basis}")
-    for row in result["criteria"]:
-        if decision.kind == "deny" and row["result"] is not False:
-            continue
-        parts.append(f"- {sentence_of(program, row, language)}")
-        parts.append(f"  {words['rule']}: {programs.citation(program, row['id'])}")
-    if result.get("letter") and decision.kind == "approve":
-        day = programs.text(date.fromisoformat(result["letter"]["determined_on"]), language)
-        name = result["letter"]["program"].upper()
-        parts.append(f"- {words['letter'].format(program=name, day=day)}")
-    parts += ["", f"{words['facts']}:", *_facts_used(program, decision, language)]
+    told = twin.failed if denied else twin.reasons
+    for reason in told:
+        parts += [f"- {reason.sentence}", f"  {words['rule']}: {reason.citation}"]
+    if twin.letter and not denied:
+        parts.append(f"- {twin.letter}")
+    parts += ["", f"{words['facts']}:", *_facts_used(told)]
     return "\n".join(parts)
 
 
-def sentence_of(program: programs.Program, row: Mapping[str, Any], language: str) -> str:
-    """Return the words of a stored criterion result."""
-    operands = {key: untagged(value) for key, value in row["operands"].items()}
-    found = programs.CriterionResult(row["id"], row["result"], operands)
-    return programs.sentence(program, found, language)
-
-
-def _facts_used(program: programs.Program, decision: Decision, language: str) -> list[str]:
-    """Return the raw facts behind the reasons in plain words, each once."""
-    used: dict[str, Any] = {}
-    for row in decision.determination.result["criteria"]:
-        if decision.kind == "approve" or row["result"] is False:
-            used |= row["operands"]
-    known = programs.dictionary()
-    lines = []
-    for key, value in used.items():
-        if key not in known or value is None or key in ("applied_on", "county", "state"):
-            continue
-        shown = programs.text(untagged(value), language)
-        lines.append(f"- {programs.fact_words(program, key, language)}: {shown}")
-    return lines
+def _facts_used(told: Iterable[Reason]) -> list[str]:
+    """Return the raw facts behind the reasons in plain words, with their source, each once."""
+    used = {fact.told.key: fact for reason in told for fact in reason.facts}
+    return [
+        f"- {fact.line}"
+        for key, fact in used.items()
+        if fact.told.raw and fact.told.known and key not in PLAIN
+    ]
 
 
 def _amount(case: Case, decision: Decision, line: DecisionLine) -> str:

@@ -14,10 +14,11 @@ from latchstring.cases.errors import (
     StillWaiting,
 )
 from latchstring.cases.gather import filed_on
-from latchstring.cases.letters import appeal_day, sentence_of
+from latchstring.cases.letters import appeal_day
 from latchstring.cases.locks import open_case
 from latchstring.cases.models import Case, Decision, DecisionLine, Determination
 from latchstring.cases.policy import permit
+from latchstring.cases.twin import tell
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.errors import Invalid
 from latchstring.kernel.ids import new_id
@@ -149,11 +150,10 @@ def denial_words(case: Case, language: str = "") -> dict[str, str]:
     found = determination_of(case)
     if found is None:
         return {"reason": "", "legal_basis": ""}
-    program = publication.program_by_hash(case.version)
-    failed = [row for row in found.result["criteria"] if row["result"] is False]
-    words = [sentence_of(program, row, language or case.language) for row in failed]
-    rules = dict.fromkeys(programs.citation(program, row["id"]) for row in failed)
-    return {"reason": " ".join(words), "legal_basis": "; ".join(rules)}
+    failed = tell(found, language or case.language).failed
+    rules = dict.fromkeys(reason.citation for reason in failed)
+    words = " ".join(reason.sentence for reason in failed)
+    return {"reason": words, "legal_basis": "; ".join(rules)}
 
 
 def _nothing_open(case: Case) -> None:

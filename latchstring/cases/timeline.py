@@ -8,15 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from latchstring.cases.models import Case
+from latchstring.cases.words import agency_words
 from latchstring.documents import door as documents
 from latchstring.kernel import events, money
 from latchstring.payments import door as payments
 from latchstring.programs import door as programs
 
-SOURCES = {
-    "tax.income": ("the tax department", "el departamento de impuestos"),
-    "human_services.enrolments": ("human services", "servicios humanos"),
-}
 # type -> (English, Spanish, for the resident too)
 WORDS: dict[str, tuple[str, str, bool]] = {
     "case.opened.v1": ("Application received", "Solicitud recibida", True),
@@ -128,9 +125,9 @@ def _of_event(event: events.Event) -> Entry:
 
 
 def _filled(words: str, payload: dict[str, Any], tongue: int) -> str:
-    operation = str(payload.get("operation", ""))
+    source = str(payload.get("operation", "")).partition(".")[0]
     filling = {
-        "source": SOURCES.get(operation, ("another agency", "otra agencia"))[tongue],
+        "source": agency_words(source, ("en", "es")[tongue]),
         "status": str(payload.get("status", "")),
     }
     for key in ("outcome", "kind"):

@@ -59,14 +59,6 @@ def decision(agency: str, decision_id: uuid.UUID) -> Row:
     return found
 
 
-def determination(agency: str, determination_id: uuid.UUID) -> Row:
-    """Return a determination's result without its sealed facts; NotFound in another agency."""
-    found = first(queries.TRACE_DETERMINATION, agency=agency, id=determination_id)
-    if found is None:
-        raise NotFound()
-    return found
-
-
 def allocations(agency: str, program: str = "") -> list[Row]:
     """Return the allocations with their award, what is obligated and what is free (cents)."""
     return rows(queries.ALLOCATIONS, agency=agency, program=program)

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -53,6 +53,7 @@ class DwellingView:
     id: uuid.UUID
     address: dict[str, str]
     county: str
+    recorded_at: datetime
 
 
 def make_household(
@@ -223,7 +224,7 @@ def set_dwelling(
         )
         Household.objects.filter(id=household.id).update(county=county)
         household.county = county
-    return DwellingView(dwelling_id, kept, county)
+    return DwellingView(dwelling_id, kept, county, moment)
 
 
 def dwelling(household: Household) -> DwellingView | None:
@@ -234,4 +235,4 @@ def dwelling(household: Household) -> DwellingView | None:
     address = vault.open_json(
         row.sealed, data_class="person", subject=household.id, field="dwelling.address"
     )
-    return DwellingView(row.id, address, row.county)
+    return DwellingView(row.id, address, row.county, row.recorded_at)

@@ -50,6 +50,7 @@ from latchstring.programs.sentences import (
     text,
 )
 from latchstring.programs.tables import counties, counties_of_zip, table
+from latchstring.programs.telling import FactTold, Told, told
 
 
 def load_program(slug: str, as_of: date | None = None) -> Program:
@@ -112,6 +113,7 @@ __all__ = [
     "CriterionResult",
     "Determination",
     "FactDefinition",
+    "FactTold",
     "Grantee",
     "Paper",
     "PaperPage",
@@ -121,6 +123,7 @@ __all__ = [
     "Screening",
     "Soon",
     "TableUse",
+    "Told",
     "UnknownProgram",
     "WrongFact",
     "WrongFile",
@@ -158,4 +161,5 @@ __all__ = [
     "sentence",
     "table",
     "text",
+    "told",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 from latchstring.programs.dictionary import dictionary
 from latchstring.programs.document import LANGUAGES, Criterion, Program
 from latchstring.programs.evaluate import AmountLine, CriterionResult
+from latchstring.programs.questions import bank
 from latchstring.programs.tables import counties
 from latchstring.rules import tree
 
@@ -94,6 +95,21 @@ def fact_words(program: Program, key: str, language: str = "en") -> str:
     return found.words[language] if found else key
 
 
+def value_words(program: Program, key: str, value: Any, language: str = "en") -> str:
+    """Return a fact's value as sentences show it: `2 people`, `$1,306.00`, `Santa Fe County`."""
+    if value is None:
+        return NOT_KNOWN[language]
+    return _choice(key, value, language) or _placeholder(program, key, value, language)
+
+
+def _choice(key: str, value: Any, language: str) -> str:
+    """Return the words of a choice, as the bank's question has them."""
+    if not isinstance(value, str):
+        return ""
+    choices = (one for asked in bank().values() if key in asked.facts for one in asked.choices)
+    return next((str(one[language]) for one in choices if str(one["value"]) == value), "")
+
+
 class _Filled(dict[str, str]):
     """Fills the placeholders of a template; one without a value reads as not known yet."""
 
@@ -136,4 +152,4 @@ def _criterion(program: Program, id: str) -> Criterion:
     return next(test for test in program.all_tests if test.id == id)
 
 
-__all__ = ["LANGUAGES", "arithmetic", "citation", "fact_words", "sentence", "text"]
+__all__ = ["LANGUAGES", "arithmetic", "citation", "fact_words", "sentence", "text", "value_words"]

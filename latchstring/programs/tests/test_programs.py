@@ -125,11 +125,12 @@ def test_every_sentence_can_be_written_in_every_state(program, language: str) ->
 
 
 def test_a_version_is_known_by_its_hash_and_the_same_facts_give_the_same_hash() -> None:
-    assert shipped(NM.version) is NM and shipped("0" * 64) is None
+    assert shipped(NM.version).version == NM.version and shipped("0" * 64) is None
     first, second = (door.evaluate(NM, facts) for facts in (HOUSEHOLD, dict(HOUSEHOLD)))
     assert first.hash == second.hash
     assert door.evaluate(NM, HOUSEHOLD | {"size": 4}).hash != first.hash
-    assert door.load_program("nm-erap", date(1999, 1, 1)) is NM  # before the first: the first
+    first = door.load_program("nm-erap", date(1999, 1, 1))
+    assert first.version == NM.version  # before the first: the first
 
 
 def test_a_fact_of_the_wrong_type_is_refused_by_name() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -14,7 +15,6 @@ from latchstring.cases import door as cases
 from latchstring.insight import door as insight
 from latchstring.kernel import clock
 from latchstring.web.desk.case import case_of
-from latchstring.web.desk.criteria import criteria_of, lines_of
 from latchstring.web.desk.forms import ApproveForm, SendBackForm
 from latchstring.web.desk.kindly import carried_out, status_of
 from latchstring.web.desk.words import Names
@@ -89,25 +89,24 @@ def _decision(request: HttpRequest, decision_id: uuid.UUID) -> dict[str, Any]:
 @clock.frozen()
 def _page(request: HttpRequest, decision: dict[str, Any], **shown: Any) -> HttpResponse:
     agency = request.staff.agency_id  # type: ignore[attr-defined]
-    determination = insight.determination(agency, decision["determination_id"])
+    twin = cases.tell(decision["determination_id"], get_language() or "en")
     Names().into([decision], "prepared_by", "approved_by")
     allocations = [
         row
         for row in insight.allocations(agency, decision["program"])
         if row["purpose"] == "assistance"
     ]
-    stored = {line["id"]: line for line in lines_of(determination["result"])}
+    amounts = {amount.id: amount for amount in twin.amounts}
     for line in decision["lines"]:
-        line |= {key: stored.get(line["line"], {}).get(key, "") for key in ("label", "arithmetic")}
+        how = amounts[line["line"]]
+        line |= {"label": how.label, "arithmetic": how.arithmetic, "payee": how.payee}
+        line["covers"] = line.pop("months")
     free = sum(row["free_cents"] for row in allocations)
     context = {
         "decision": decision,
         "own": decision["prepared_by"] == request.user.actor,  # type: ignore[union-attr]
         "open": decision["approved_at"] is None and decision["returned_at"] is None,
-        "determination": determination,
-        "criteria": criteria_of(
-            determination["version"], determination["result"], determination["proven"]
-        ),
+        "twin": twin,
         "allocations": allocations,
         "free_cents": free,
         "after_cents": free - decision["amount_cents"],

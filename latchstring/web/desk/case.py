@@ -20,8 +20,7 @@ from latchstring.people import door as people
 from latchstring.programs import door as programs
 from latchstring.programs import publication
 from latchstring.verification import door as verification
-from latchstring.web.desk.case_facts import income_lines, paper_facts, proofs, side_by_side
-from latchstring.web.desk.criteria import criteria_of, lines_of
+from latchstring.web.desk.case_facts import income_lines, paper_facts, side_by_side
 from latchstring.web.desk.forms import (
     AccountForm,
     AskForm,
@@ -76,13 +75,7 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
     facts = people.all_facts(household)
     papers = documents.of_household(household.id)
     beside = side_by_side(program, facts, found)
-    criteria = (
-        criteria_of(found.version, determination.result, determination.proven)
-        if determination
-        else []
-    )
-    for criterion in criteria:
-        criterion["proofs"] = proofs(beside, criterion.get("facts", ()))
+    twin = cases.tell(determination, get_language() or "en") if determination else None
     context = {
         "case": found,
         "household": household,
@@ -92,8 +85,7 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
         "compared": [row for row in beside if "verified" in row or "document" in row],
         "only_stated": [row for row in beside if "verified" not in row and "document" not in row],
         "determination": determination,
-        "criteria": criteria,
-        "lines": lines_of(determination.result) if determination else [],
+        "twin": twin,
         "papers": [
             {"paper": paper, "proves": paper_facts(program, facts, paper.id)} for paper in papers
         ],

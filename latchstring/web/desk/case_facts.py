@@ -65,29 +65,6 @@ def side_by_side(
     return sorted(found.values(), key=lambda row: (not row["differs"], row["words"]))
 
 
-def proofs(rows: list[dict[str, Any]], keys: Iterable[str]) -> list[dict[str, Any]]:
-    """Return what stands behind some facts: each newest proof with its source, day and paper."""
-    wanted = set(keys)
-    found = []
-    for row in rows:
-        for column in ("verified", "document"):
-            shown = row.get(column)
-            if row["key"] not in wanted or not shown:
-                continue
-            proof = shown["evidence"]
-            paper = proof.reference if proof and proof.kind == "document" else ""
-            found.append(
-                {
-                    "words": row["words"],
-                    "shown": shown["shown"],
-                    "source": shown["source"],
-                    "at": shown["at"],
-                    "paper": paper,
-                }
-            )
-    return found
-
-
 def paper_facts(
     program: programs.Program, facts: Iterable[people.FactView], document_id: uuid.UUID
 ) -> list[str]:

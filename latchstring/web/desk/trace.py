@@ -5,13 +5,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from latchstring.audit import door as audit
+from latchstring.cases import door as cases
 from latchstring.insight import door as insight
 from latchstring.programs import door as programs
 from latchstring.programs import publication
-from latchstring.web.desk.criteria import criteria_of
 from latchstring.web.desk.words import Names
 from latchstring.web.who import who_may
 
@@ -58,11 +59,7 @@ def _named(chain: insight.Trace) -> dict[str, Any]:
             row["words"] = programs.fact_words(program, row["key"]).replace("_", " ")
     return {
         "chain": chain,
-        "criteria": criteria_of(
-            chain.determination["version"],
-            chain.determination["result"],
-            chain.determination["proven"],
-        )
+        "twin": cases.tell(chain.determination["id"], get_language() or "en")
         if chain.determination
-        else [],
+        else None,
     }

@@ -96,13 +96,7 @@ def result(request: HttpRequest, state: str) -> HttpResponse:
 def shown(outlook: Outlook, language: str) -> dict[str, Any]:
     """Return what the pages say of one program: answer, amount, time, round and reasons."""
     program, screening = outlook.program, outlook.screening
-    reasons = [
-        {
-            "result": {True: "pass", False: "fail", None: "unknown"}[test.result],
-            "words": programs.sentence(program, test, language),
-        }
-        for test in screening.determination.criteria
-    ]
+    reasons = [programs.told(program, test, language) for test in screening.determination.criteria]
     lines = [
         {"label": line.label[language], "sum": programs.arithmetic(line, language)}
         for line in screening.determination.lines
@@ -157,10 +151,10 @@ def _dollars(amount: Any, language: str) -> str:
     return programs.text(amount, language).removesuffix(".00")
 
 
-def _first_reason(answer: str, reasons: list[dict[str, str]]) -> str:
+def _first_reason(answer: str, reasons: list[programs.Told]) -> str:
     """Return the one reason that says most: what fails, what is open, or nothing when likely."""
     wanted = {programs.NO: "fail", programs.MAYBE: "unknown"}.get(answer)
-    return next((reason["words"] for reason in reasons if reason["result"] == wanted), "")
+    return next((reason.sentence for reason in reasons if reason.outcome == wanted), "")
 
 
 def _papers(asked: list[programs.Program], language: str) -> list[str]:

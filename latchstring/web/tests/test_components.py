@@ -29,6 +29,7 @@ BUILT_OF_PARTS = {
     "desk/parts/field.html",
     "desk/parts/lines.html",
     "desk/parts/payments.html",
+    "desk/parts/reason.html",
     "desk/parts/refusal.html",
     "portal/_fields.html",
     "portal/_other_version.html",
