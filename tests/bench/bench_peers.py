@@ -217,9 +217,9 @@ def from_file(
             actions[name] = _asked(them[name], "determine", str(sources[name]), str(target))
     actions["look"] = lambda: _looked_at(job)
     found = interleaved(actions, ROUNDS)
+    look = _each(found.pop("look"), rows)
     said = f"many, a file of {rows:,} rows"
     yield from _beside(said, found, counts, called)
-    look = _each(found["look"], rows)
     yield _row(f"{said}: of ours, looking for odd cells and repeated ids", look)
 
 
