@@ -193,7 +193,7 @@ def in_memory(
         actions: dict[str, Callable[[], object]] = {"ours": lambda: connection.execute(told)}
         actions |= {name: _asked(them[name], "many", counts[name]) for name in them}
         found = interleaved(actions, ROUNDS)
-    yield from _beside("many, in memory", found, {"ours": MANY} | counts, called)
+    yield from _beside(f"many, {MANY:,} in memory", found, {"ours": MANY} | counts, called)
 
 
 def from_file(
@@ -217,10 +217,12 @@ def from_file(
             actions[name] = _asked(them[name], "determine", str(sources[name]), str(target))
     actions["look"] = lambda: _looked_at(job)
     found = interleaved(actions, ROUNDS)
-    look = _each(found.pop("look"), rows)
+    look = _each(found.pop("look").processor, rows)
     said = f"many, a file of {rows:,} rows"
     yield from _beside(said, found, counts, called)
-    yield _row(f"{said}: of ours, looking for odd cells and repeated ids", look)
+    yield _row(
+        f"{said}: of ours, looking for odd cells and repeated ids", look, unit="us of processor"
+    )
 
 
 def _looked_at(job: bulk.Job) -> None:
@@ -238,14 +240,17 @@ def _asked(process: Beside, verb: str, *arguments: object) -> Callable[[], objec
 def _beside(
     said: str, found: dict[str, Times], counts: dict[str, int], called: dict[str, str]
 ) -> Iterator[Row]:
-    """Yield ours and each peer by the household: by the clock, and the processor's time."""
+    """Yield ours and each peer by the household: the processor's time; the largest by the clock."""
     processor = {name: times.processor for name, times in found.items()}
-    for unit, every in (("us", found), ("us of processor", processor)):
+    clock = [("us", found)] if counts["ours"] == MANY else []
+    for unit, every in [*clock, ("us of processor", processor)]:
         times = {name: _each(taken, counts[name]) for name, taken in every.items()}
         yield _row(f"{said}: ours", times["ours"], unit=unit)
         for name in called:
             if name in times:
-                yield _row(f"{said}: {called[name]}", times[name], times["ours"], unit, "> 1")
+                fewer = f" ({counts[name]:,})" if counts[name] < counts["ours"] else ""
+                what = f"{said}: {called[name]}{fewer}"
+                yield _row(what, times[name], times["ours"], unit, "> 1")
 
 
 def _each(times: Times, count: int) -> Times:
