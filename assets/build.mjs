@@ -28,6 +28,6 @@ for (const name of ["public", "desk"]) {
 }
 const htmx = readFileSync("node_modules/htmx.org/dist/htmx.min.js");
 writeFileSync(`${out}/js/htmx.min.js`, htmx);
-for (const name of ["sending", "stay"]) {
+for (const name of ["print", "sending", "stay"]) {
   writeFileSync(`${out}/js/${name}.js`, readFileSync(`js/${name}.js`));
 }

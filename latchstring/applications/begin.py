@@ -23,11 +23,13 @@ def begin(
     program_slugs: Sequence[str],
     language: str,
     heard: Mapping[str, Any] | None = None,
+    routing: Mapping[str, Any] | None = None,
 ) -> Application:
     """Open a draft pinned to the versions in force, or return the draft that is open already.
 
     `heard` are the screener's facts (texts, numbers, yes or no), kept as stated where the
-    household has not said otherwise. NotOpen where a program takes no applications today.
+    household has not said otherwise; `routing` is which other office was named and what was chosen.
+    NotOpen where a program takes no applications today.
     """
     asked = sorted(set(program_slugs))
     if not asked:
@@ -46,6 +48,7 @@ def begin(
                 language=language,
                 began_at=moment,
                 saved_at=moment,
+                routing=dict(routing or {}),
             )
             for slug in asked:
                 ApplicationProgram.objects.create(
@@ -61,6 +64,9 @@ def begin(
                 actor=account.actor,
                 payload={"household": household.id, "programs": asked},
             )
+        elif routing:
+            found.routing = dict(routing)
+            found.save(update_fields=["routing"])
         _carry_over(household, found, heard or {}, account.actor)
         refuse_closed(asked, Interview(found).facts)
     return found

@@ -78,6 +78,7 @@ _SHARED = (
     "saved_at",
     "skipped",
     "attested",
+    "routing",
 )
 
 

@@ -22,6 +22,9 @@ class Application(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     skipped = models.JSONField(default=list)  # question keys the resident passed over for now
     attested = models.JSONField(default=list)  # fact keys attested instead of proven
+    # Who else serves the address: `answered` (question -> yes, no, unsure), `named` (offices) and
+    # `chose` (here, there); empty where nobody else does.
+    routing = models.JSONField(default=dict)
 
     class Meta:
         indexes = [models.Index(fields=["account"]), models.Index(fields=["household"])]

@@ -20,7 +20,15 @@ from latchstring.programs.evaluate import (
     TableUse,
     evaluate,
 )
-from latchstring.programs.grantees import Grantee, others_serving
+from latchstring.programs.grantees import (
+    PLACE_ANSWERS,
+    Grantee,
+    PlaceQuestion,
+    grantee,
+    others_serving,
+    place_question,
+    place_questions,
+)
 from latchstring.programs.papers import (
     Paper,
     PaperPage,
@@ -107,6 +115,7 @@ __all__ = [
     "NO",
     "OPEN",
     "PAUSED",
+    "PLACE_ANSWERS",
     "AmountLine",
     "CatalogError",
     "Criterion",
@@ -117,6 +126,7 @@ __all__ = [
     "Grantee",
     "Paper",
     "PaperPage",
+    "PlaceQuestion",
     "Program",
     "Question",
     "Round",
@@ -140,6 +150,7 @@ __all__ = [
     "fact_definition",
     "fact_words",
     "fingerprint",
+    "grantee",
     "holds",
     "holds_until",
     "how_soon",
@@ -153,6 +164,8 @@ __all__ = [
     "paper_pages",
     "paper_words",
     "papers",
+    "place_question",
+    "place_questions",
     "programs",
     "question",
     "questions_of",

@@ -480,15 +480,34 @@ PAPER = thing(
     en=EN,
     es=ES,
 )
+PLACE_QUESTION = thing(
+    "a question with the answers yes, no and not sure",
+    "id en es",
+    id=text("its id", pattern=KEY),
+    en=EN,
+    es=ES,
+)
 GRANTEE = thing(
     "an office",
-    "id program source words",
+    "id program source name words find",
     id=text("its id", pattern=SLUG),
     program=text("the program whose kind of help it gives", pattern=SLUG),
     counties=many("codes of tables/counties.csv; none: the whole state", text("a county")),
+    asks=text("the question that settles whether it serves a home there", pattern=KEY),
+    when=yes_no("the answer to it that names this office; not sure names it too"),
     source=SOURCE,
     to_confirm=yes_no("whether the agency has still to confirm it"),
+    name=words("what it is called"),
     words=words("what a resident is told"),
+    find=words("how to reach it, where no telephone or address is known"),
+    phone=thing("its telephone", "number source", number=text("the number"), source=SOURCE),
+    web=thing("its page", "address source", address=text("the address"), source=SOURCE),
+    bring=thing(
+        "what to have at hand there",
+        "papers source",
+        papers=names("kinds of paper of catalog/papers.yaml"),
+        source=SOURCE,
+    ),
 )
 HOUSEHOLD = thing(
     "a household and what must come out",
@@ -515,7 +534,10 @@ SHAPES: dict[str, Schema] = {
         papers=many("the kinds of paper", PAPER),
     ),
     "grantees": thing(
-        "Who else gives a program's kind of help", "grantees", grantees=many("them", GRANTEE)
+        "Who else gives a program's kind of help",
+        "grantees",
+        questions=many("what is asked where a county does not settle it", PLACE_QUESTION),
+        grantees=many("them", GRANTEE),
     ),
     "households": thing(
         "A program's own test households",

@@ -70,6 +70,7 @@ NO_PAGE = {
     "readyz": "JSON for a supervisor",
     "metrics": "figures for a machine",
     "after_sign_in": "sends on",
+    "portal:serves": "sends on: to a question, to another office, or to the account",
     "portal:form": "a tagged PDF; its tags are held by the journey of the whole way",
     "portal:paper": "a picture",
     "portal:uploads": "a file's pieces, sent by the script of a page that is looked at",

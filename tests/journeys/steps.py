@@ -219,6 +219,16 @@ def says(value: str, button: str = "Save and go on") -> Answer:
     return answer
 
 
+def applies_here(who: Person) -> None:
+    """From the answers to the account, by way of who else serves the home: here all the same."""
+    who.follows("Make an account and apply")
+    who.picks("Yes")
+    who.shows("Is the home in the city")
+    who.presses("Go on")
+    who.shows("Another office")
+    who.presses("Apply here anyway")
+
+
 def signs_up(who: Person, email: str, password: str) -> None:
     """Make an account and open the link in the mail."""
     who.writes("Email", email)

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys import papers
 from tests.journeys.conftest import OUT, Camera, Stack
-from tests.journeys.steps import PHONE, Person, answers_each_page, signs_up
+from tests.journeys.steps import PHONE, Person, answers_each_page, applies_here, signs_up
 from tests.journeys.test_recognised_elsewhere import PASSWORD, SCREENER, interview
 
 
@@ -30,7 +30,7 @@ def test_every_mistake_gets_a_kind_word_and_keeps_what_was_typed(
     chooses_nothing(somebody)
     types_money_as_words(somebody)
     answers_each_page(somebody, SCREENER, until="What help is likely")
-    somebody.follows("Make an account and apply")
+    applies_here(somebody)
     signs_up(somebody, f"eli.{time.time_ns()}@resident.example", PASSWORD)
     writes_a_date_that_is_none(somebody)
     somebody.follows("Go on")

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.journeys import papers
 from tests.journeys.conftest import OUT, Camera, Stack
-from tests.journeys.steps import Answer, Person, answers_each_page
+from tests.journeys.steps import Answer, Person, answers_each_page, applies_here
 from tests.journeys.test_the_whole_way import PASSWORD, REVIEW, Resident
 
 KEYS = Path(__file__).with_name("keys.js").read_text()
@@ -320,7 +320,7 @@ def test_from_the_front_page_to_the_receipt_and_the_status_without_a_mouse(
     who.presses("See what help there is")
     answers_without_pictures(who, SCREENER, "What help is likely")
     who.goes_round()
-    who.follows("Make an account and apply")
+    applies_here(who)
     makes_an_account(who)
     who.writes("First name", "Marisol")
     who.writes("Last name", who.surname)

@@ -13,6 +13,7 @@ from tests.journeys.steps import (
     Person,
     Staff,
     answers_each_page,
+    applies_here,
     signs_up,
 )
 from tests.journeys.test_recognised_elsewhere import PASSWORD, SCREENER, interview
@@ -27,7 +28,7 @@ def begun(browser: Browser, stack: Stack) -> tuple[str, str]:
         tomas.ticks("I am behind on rent")
         tomas.presses("See what help there is")
         answers_each_page(tomas, SCREENER, until="What help is likely")
-        tomas.follows("Make an account and apply")
+        applies_here(tomas)
         signs_up(tomas, email, PASSWORD)
         tomas.writes("First name", "Tomas")
         tomas.writes("Last name", "Quintana")

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Error, expect
 from tests.journeys import papers
 from tests.journeys.conftest import OUT, Camera, Stack
 from tests.journeys.poor_line import PoorLine
-from tests.journeys.steps import PHONE, Person, answers_each_page, signs_up
+from tests.journeys.steps import PHONE, Person, answers_each_page, applies_here, signs_up
 from tests.journeys.test_recognised_elsewhere import PASSWORD, SCREENER, interview
 
 PAPER = "Show us your lease or your rent"
@@ -44,7 +44,7 @@ def begins(who: Person, email: str) -> None:
     who.ticks("I am behind on rent")
     who.presses("See what help there is")
     answers_each_page(who, SCREENER, until="What help is likely")
-    who.follows("Make an account and apply")
+    applies_here(who)
     signs_up(who, email, PASSWORD)
     who.writes("First name", "Tomas")
     who.writes("Last name", "Quintana")

@@ -17,6 +17,7 @@ from tests.journeys.steps import (
     Person,
     Staff,
     answers_each_page,
+    applies_here,
     says,
     signs_up,
 )
@@ -73,7 +74,7 @@ def test_a_household_that_snap_found_eligible_needs_no_income_papers_and_nobody_
     tomas.ticks("I am behind on rent")
     tomas.presses("See what help there is")
     answers_each_page(tomas, SCREENER, until="What help is likely")
-    tomas.follows("Make an account and apply")
+    applies_here(tomas)
     signs_up(tomas, email, PASSWORD)
     tomas.writes("First name", "Tomas")
     tomas.writes("Last name", "Quintana")

@@ -25,6 +25,7 @@ from tests.journeys.steps import (
     Person,
     Staff,
     answers_each_page,
+    applies_here,
     says,
     signs_in,
     signs_up,
@@ -309,7 +310,7 @@ def finds_out_what_is_likely(who: Resident) -> None:
 
 
 def makes_an_account_and_begins(who: Resident) -> None:
-    who.follows("Make an account and apply")
+    applies_here(who)
     signs_up(who, who.email, PASSWORD)
     says_who_she_is(who)
     assert who.heading() == "Your application"

@@ -62,6 +62,7 @@ SPANISH = {
         "Los ingresos de su hogar están dentro del límite de"
     ),
     "Make an account and apply": "Crear una cuenta y solicitar",
+    "Apply here anyway": "Solicitar aquí de todos modos",
     # The account
     "Email": "Correo electrónico",
     "Password": "Contraseña",

@@ -32,6 +32,7 @@ from latchstring.web.desk.forms import (
 )
 from latchstring.web.desk.kindly import status_of
 from latchstring.web.desk.next_step import next_step
+from latchstring.web.desk.who_serves import who_serves
 from latchstring.web.desk.words import Names
 from latchstring.web.who import who_may
 
@@ -79,6 +80,7 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
     context = {
         "case": found,
         "household": household,
+        "who_serves": who_serves(found),
         "members": people.members(household),
         "home": people.dwelling(household),
         "income": income_lines(people.income_sums(household)),

@@ -31,6 +31,8 @@ def question(request: HttpRequest, state: str, question: str) -> HttpResponse:
         except applications.WrongAnswer as problem:
             wrong, values = problem.fields, request.POST
         else:
+            if facts.get("county", kept["facts"].get("county")) != kept["facts"].get("county"):
+                kept.pop("routing", None)  # another place
             kept["facts"] |= facts
             kept["asked"] = [*[q for q in kept.get("asked", []) if q != question], question]
             kept.pop("chosen", None)

@@ -2,18 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from latchstring.programs import door as programs
 from latchstring.web.portal.check import shown
 from latchstring.web.portal.fields import Field
 from latchstring.web.portal.heard import CHECK, choice, heard_here, look, outlooks
+from latchstring.web.portal.who_serves import onward
 from latchstring.web.who import who_may
-
-_WAYS = {"new": "account_signup", "have": "account_login"}
 
 
 @who_may("anyone")
@@ -31,7 +27,7 @@ def choose(request: HttpRequest, state: str) -> HttpResponse:
         if ticked:
             kept["chosen"] = ticked
             request.session[CHECK] = kept
-            return redirect(_onward(request, state))
+            return redirect(onward(request, state))
         wrong = _("Choose at least one program, or call us.")
     language = get_language() or "en"
     rows = [shown(outlook, language) for outlook in outlooks(looked, kept)]
@@ -40,21 +36,7 @@ def choose(request: HttpRequest, state: str) -> HttpResponse:
         "state": state,
         "field": field,
         "rows": [row | {"ticked": row["slug"] in ticked} for row in rows if row["open"]],
-        "others": [
-            other.words[language]
-            for row in rows
-            if row["open"]
-            for other in programs.others_serving(row["slug"], looked.facts.get("county", ""))
-        ],
         "closed": [row for row in rows if not row["open"]],
     }
     return render(request, "portal/choose.html", context, status=422 if wrong else 200)
 
-
-def _onward(request: HttpRequest, state: str) -> str:
-    """Return where the chosen programs are applied for, by way of an account."""
-    start = reverse("portal:start", kwargs={"state": state})
-    if request.user.is_authenticated:
-        return start
-    way = _WAYS.get(request.POST.get("way", ""), _WAYS["new"])
-    return f"{reverse(way)}?{urlencode({'next': start})}"

@@ -77,7 +77,9 @@ def start(request: HttpRequest, state: str) -> HttpResponse:
         }
         return render(request, "portal/form.html", context, status=422 if wrong else 200)
     with transactions.verb():
-        found = applications.begin(household, request.user, chosen, language, kept["facts"])
+        found = applications.begin(
+            household, request.user, chosen, language, kept["facts"], kept.get("routing")
+        )
     del request.session[CHECK]
     return redirect("portal:application", state=state, reference=found.reference)
 

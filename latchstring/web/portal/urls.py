@@ -18,6 +18,7 @@ from latchstring.web.portal import (
     submit,
     tell,
     uploads,
+    who_serves,
 )
 
 
@@ -44,6 +45,9 @@ urlpatterns = [
     path("<state:state>/check/", check.result, name="result"),
     path("<state:state>/check/<slug:question>/", check.question, name="check"),
     path("<state:state>/choose/", choose.choose, name="choose"),
+    path("<state:state>/serves/", who_serves.serves, name="serves"),
+    path("<state:state>/serves/<slug:question>/", who_serves.place, name="place"),
+    path("<state:state>/office/", who_serves.office, name="office"),
     path("<state:state>/tell/link/<str:token>/", tell.link, name="tell_link"),
     path("<state:state>/tell/<slug:program>/", tell.ask, name="tell"),
     path("<state:state>/later/", later.keep, name="later"),

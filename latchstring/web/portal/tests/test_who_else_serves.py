@@ -1,48 +1,195 @@
-"""Another office that may serve the address is named where programs are chosen."""
+"""Routing is not eligibility: one question where the county does not say, a hand-off, a choice."""
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from latchstring.applications import door as applications
+from latchstring.applications.models import Application
+from latchstring.cases.models import Case
 from latchstring.people.models import Agency
 from latchstring.programs.document import Program
+from latchstring.programs.grantees import grantees
+from latchstring.web.desk.who_serves import who_serves
+from latchstring.web.portal.tests.test_whole_way import WHO, signed_up
 
-NAMED = "Doña Ana"
+CITY, TRIBE = "/nm/serves/in_albuquerque/", "/nm/serves/on_tribal_land/"
+ALBUQUERQUE, DONA_ANA, TAOS = "35001", "35013", "35055"
 
 
 @pytest.fixture(autouse=True)
-def new_mexico(db, monkeypatch):
-    """New Mexico's door with its rent program offered."""
+def doors(db, settings, tmp_path, monkeypatch):
+    """Both states' doors with every program offered."""
+    settings.STORAGE = tmp_path
     cache.clear()
     monkeypatch.setattr(Program, "draft", property(lambda self: False))
-    names = {"en": "Finance", "es": "Finanzas"}
-    Agency.objects.create(slug="nm-dfa", state="NM", names=names, phone="1", brand="nm")
+    for state, slug in (("NM", "nm-dfa"), ("WY", "wy-dfs")):
+        names = {"en": slug, "es": slug}
+        phone = "505-555-0111"
+        Agency.objects.create(slug=slug, state=state, names=names, phone=phone, brand="nm")
 
 
-def choosing(county, prefix=""):
-    """Return the page of programs for somebody behind on rent in a county."""
+def heard(county, needs="behind-on-rent", state="nm", prefix="", **more):
+    """Return a browser that has told of its need and its county."""
     browser = Client()
-    browser.post(f"{prefix}/nm/", {"needs": ["behind-on-rent"]})
+    browser.post(f"{prefix}/{state}/", {"needs": needs})
     session = browser.session
-    session["screener"] = session["screener"] | {"facts": {"county": county}}
+    session["screener"] = session["screener"] | {"facts": {"county": county}} | more
     session.save()
-    return browser.get(f"{prefix}/nm/choose/").content.decode()
+    return browser
 
 
-def test_a_county_with_its_own_rent_help_is_named_and_nobody_is_refused():
-    page = choosing("35013")
-    assert NAMED in page
-    assert "You can still apply here." in page
-    assert 'value="nm-erap"' in page
+def goes_on(browser, state="nm", prefix=""):
+    """Follow the way on from the choice of programs; return the page it ends at."""
+    return browser.get(f"{prefix}/{state}/serves/", follow=True)
 
 
-def test_another_county_is_not_sent_there():
-    page = choosing("35049")
-    assert NAMED not in page
-    assert "your tribe may have its own rent help" in page
+def answers(browser, path, said):
+    """Answer one question; return the page one comes to."""
+    return browser.post(path, {path.rstrip("/").rsplit("/", 1)[1]: said}, follow=True)
+
+
+def where(page):
+    return page.request["PATH_INFO"]
+
+
+def test_the_county_alone_hands_over_where_it_settles_who_serves():
+    browser = heard(DONA_ANA)
+    page = goes_on(browser)
+    assert where(page) == TRIBE  # the county has its own help, and land in it may be a tribe's
+    page = answers(browser, TRIBE, "no")
+    said = page.content.decode()
+    assert where(page) == "/nm/office/" and "Doña Ana County" in said
+    assert "Your tribe" not in said and "Lease or rental agreement" in said
+    # No telephone is known: none is made up, and the page says what to do.
+    assert "Ask at the county" in said and "call us at 505-555-0111" in said
+    assert "tel:" not in said
+    assert said.count('class="ls-button" name="chose"') == 2  # two ways, neither louder
+
+
+@pytest.mark.parametrize(
+    ("city", "tribe", "named"),
+    [
+        ("yes", None, ["City of Albuquerque"]),
+        ("no", "no", ["Bernalillo County"]),
+        ("unsure", "no", ["Bernalillo County", "City of Albuquerque"]),
+        ("no", "unsure", ["Bernalillo County", "Your tribe or pueblo"]),
+    ],
+)
+def test_where_it_hangs_on_city_limits_one_question_is_asked_and_no_more(city, tribe, named):
+    browser = heard(ALBUQUERQUE)
+    assert where(goes_on(browser)) == CITY
+    page = answers(browser, CITY, city)
+    if tribe:
+        assert where(page) == TRIBE
+        page = answers(browser, TRIBE, tribe)
+    assert where(page) == "/nm/office/"
+    assert [office["name"] for office in page.context["offices"]] == named
+
+
+def test_where_nobody_else_serves_one_goes_straight_to_the_account():
+    browser = heard(TAOS)
+    goes_on(browser)
+    page = answers(browser, TRIBE, "no")
+    assert where(page) == "/account/signup/" and page.request["QUERY_STRING"].endswith("start%2F")
+    assert where(browser.get("/nm/serves/?way=have", follow=True)) == "/account/login/"
+    assert where(browser.get("/nm/office/", follow=True)) == "/account/signup/"
+
+
+def test_who_asks_for_food_is_asked_nothing_of_it():
+    browser = heard("56021", needs="need-food", state="wy")
+    assert where(goes_on(browser, "wy")) == "/account/signup/"
+
+
+def test_no_answer_is_said_kindly_and_a_question_of_nobody_is_not_there():
+    browser = heard(ALBUQUERQUE)
+    page = browser.post(CITY, {})
+    assert page.status_code == 422 and "I am not sure" in page.content.decode()
+    assert browser.get("/nm/serves/in_paris/").status_code == 404
+    assert where(Client().get(CITY, follow=True)) == "/nm/"
+
+
+def test_another_county_asks_again():
+    browser = heard(ALBUQUERQUE)
+    answers(browser, CITY, "yes")
+    browser.post("/nm/check/where/", {"where": DONA_ANA})
+    assert "routing" not in browser.session["screener"]
+
+
+def test_who_applies_here_all_the_same_brings_the_choice_and_staff_read_it_in_one_line():
+    browser = heard(ALBUQUERQUE)
+    answers(browser, CITY, "yes")
+    page = browser.post("/nm/office/", {"chose": "here"}, follow=True)
+    assert where(page) == "/account/signup/"
+    signed_up(browser)
+    browser.post("/nm/start/", WHO)
+    made = Application.objects.get()
+    assert made.routing == {
+        "answered": {"in_albuquerque": "yes"},
+        "named": ["nm-albuquerque"],
+        "chose": "here",
+    }
+    assert who_serves(Case(application=made.id, program="nm-erap")) == (
+        "Told of another office for this address: City of Albuquerque. "
+        "Is your home inside the city of Albuquerque? Yes. Chose to apply here."
+    )
+
+
+def test_nobody_else_named_no_line():
+    browser = heard(TAOS)
+    answers(browser, TRIBE, "no")
+    signed_up(browser)
+    browser.post("/nm/start/", WHO)
+    assert who_serves(Case(application=Application.objects.get().id)) == ""
+
+
+def test_who_goes_there_keeps_the_page_and_may_come_back():
+    browser = heard(DONA_ANA)
+    answers(browser, TRIBE, "no")
+    page = browser.post("/nm/office/", {"chose": "there"}, follow=True)
+    assert where(page) == "/nm/office/" and b"Take this page with you." in page.content
+    code = browser.post("/nm/later/")
+    assert b"Your answers are kept" in code.content
+    page = browser.post("/nm/office/", {"chose": "here"}, follow=True)
+    assert where(page) == "/account/signup/"
+
+
+def test_who_goes_there_for_rent_applies_here_for_the_rest():
+    browser = heard("56013", ["behind-on-rent", "need-food"], "wy", chosen=["wy-erap", "wy-snap"])
+    assert where(goes_on(browser, "wy")) == "/wy/serves/on_tribal_land/"
+    page = answers(browser, "/wy/serves/on_tribal_land/", "yes")
+    assert "You apply here for the rest either way" in page.content.decode()
+    page = browser.post("/wy/office/", {"chose": "there"}, follow=True)
+    assert where(page) == "/account/signup/"
+    kept = browser.session["screener"]
+    assert kept["chosen"] == ["wy-snap"] and kept["routing"]["chose"] == "there"
+
+
+def test_a_known_number_and_page_are_links(monkeypatch):
+    other = next(row for row in grantees() if row.id == "nm-dona-ana")
+    known = type(other)(**{**vars(other), "phone": "555-0100", "web": "https://office.example/"})
+    monkeypatch.setattr("latchstring.programs.grantees.grantees", lambda: (known,))
+    page = goes_on(heard(DONA_ANA)).content.decode()
+    assert '<a href="tel:555-0100">' in page and '<a href="https://office.example/">' in page
+    assert "Ask at the county" not in page
 
 
 def test_the_same_in_spanish():
-    page = choosing("35013", "/es")
-    assert "El condado de Doña Ana tiene su propia ayuda para la renta." in page
-    assert "Aun así puede solicitar aquí." in page
+    browser = heard(DONA_ANA, prefix="/es")
+    page = goes_on(browser, prefix="/es")
+    assert "¿Está su vivienda en una reserva o en tierras tribales?" in page.content.decode()
+    page = answers(browser, f"/es{TRIBE}", "no")
+    said = page.content.decode()
+    assert "Solicitar aquí de todos modos" in said and "Condado de Doña Ana" in said
+
+
+def test_a_draft_that_is_open_already_takes_the_newer_choice():
+    browser = heard(ALBUQUERQUE)
+    signed_up(browser)
+    browser.post("/nm/start/", WHO)
+    made = Application.objects.get()
+    told = {"answered": {}, "named": ["nm-bernalillo"], "chose": "here"}
+    account = browser.get("/nm/home/").context["user"]
+    household = applications.Interview(made).household
+    applications.begin(household, account, ["nm-erap"], "en", {}, told)
+    assert Application.objects.get().routing == told
