@@ -68,7 +68,8 @@ def begin(
             found.routing = dict(routing)
             found.save(update_fields=["routing"])
         _carry_over(household, found, heard or {}, account.actor)
-        refuse_closed(asked, Interview(found).facts)
+        interview = Interview(found)
+        refuse_closed(interview.versions, interview.facts)
     return found
 
 

@@ -26,9 +26,11 @@ from latchstring.applications.household_pages import (
     keep_member,
 )
 from latchstring.applications.keep_for_later import claim, forget_guest_drafts, keep_for_later
+from latchstring.applications.leave_out import leave_out
 from latchstring.applications.make_form import form_bytes, form_pdf, make_form
 from latchstring.applications.models import Application
 from latchstring.applications.next_question import Progress, next_question, progress
+from latchstring.applications.open_now import Closed, closed_now
 from latchstring.applications.policy import application_for
 from latchstring.applications.queries import (
     SignatureView,
@@ -46,6 +48,7 @@ __all__ = [
     "AlreadySubmitted",
     "OTHER",
     "Application",
+    "Closed",
     "Interview",
     "NoSuchApplication",
     "NotOpen",
@@ -63,6 +66,7 @@ __all__ = [
     "application_for",
     "begin",
     "claim",
+    "closed_now",
     "counties_here",
     "drop_income",
     "drop_member",
@@ -73,6 +77,7 @@ __all__ = [
     "keep_for_later",
     "keep_income",
     "keep_member",
+    "leave_out",
     "make_form",
     "may_file_now",
     "next_question",

@@ -1,7 +1,7 @@
 """Open now: a program is begun and sent only while its round takes applications."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language
@@ -13,15 +13,22 @@ from latchstring.programs import door as programs
 from latchstring.programs import publication
 
 
-def refuse_closed(slugs: Iterable[str], facts: Mapping[str, Any]) -> None:
-    """Raise NotOpen for the first program that takes no applications from this household today.
+class Closed(NamedTuple):
+    """A program that takes no applications from this household today, and why, in words."""
+
+    program: programs.Program
+    why: str
+
+
+def closed_now(asked: Iterable[programs.Program], facts: Mapping[str, Any]) -> list[Closed]:
+    """Return which of these programs take no applications from this household today.
 
     The rounds are those of the newest version: a draft that is pinned to an older one waits for
     the same days. Who may be among those for whom it opens early is let in; the rules decide.
     """
     today = clock.today()
-    for slug in slugs:
-        program = programs.load_program(slug)
+    shut = []
+    for program in (programs.load_program(one.slug) for one in asked):
         found = publication.round_on(program, today)
         if found.status == programs.EARLY:
             supposed = {**facts, "applied_on": today}
@@ -29,7 +36,14 @@ def refuse_closed(slugs: Iterable[str], facts: Mapping[str, Any]) -> None:
                 continue
         elif found.takes_applications:
             continue
-        raise NotOpen(_why(program, found))
+        shut.append(Closed(program, _why(program, found)))
+    return shut
+
+
+def refuse_closed(asked: Iterable[programs.Program], facts: Mapping[str, Any]) -> None:
+    """Raise NotOpen where a program takes no applications from this household today."""
+    if shut := closed_now(asked, facts):
+        raise NotOpen(" ".join([*(one.why for one in shut), _("What you told us is kept.")]))
 
 
 def _why(program: programs.Program, found: programs.Round) -> str:
@@ -48,4 +62,4 @@ def _why(program: programs.Program, found: programs.Round) -> str:
     else:
         day = {"day": date_format(found.opens_on, "DATE_FORMAT")}
         told.append(_("It opens on %(day)s.") % day)
-    return " ".join([*told, _("What you told us is kept.")])
+    return " ".join(told)

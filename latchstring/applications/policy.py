@@ -4,20 +4,25 @@ import uuid
 
 from latchstring.applications.errors import AlreadySubmitted, NoSuchApplication
 from latchstring.applications.models import Application
+from latchstring.applications.two_drafts import went_on_as
 from latchstring.kernel.ids import id_from
 from latchstring.kernel.references import read_reference
 from latchstring.people import door as people
 
 
 def application_for(account: people.Account, reference: str | uuid.UUID) -> Application:
-    """Return an application by reference or id; NoSuchApplication for everybody else."""
-    rows = Application.objects.filter(withdrawn_at__isnull=True)
+    """Return an application by reference or id; NoSuchApplication for everybody else.
+
+    Of one that gave way to two it is the one that was gone on with: another tab finds its way.
+    """
+    rows = Application.objects.all()
     known = id_from(reference)
     if known is None:
         spelt = read_reference(str(reference))
         found = rows.filter(reference=spelt).first() if spelt else None
     else:
         found = rows.filter(id=known).first()
+    found = went_on_as(found) if found else None
     if found is None:
         raise NoSuchApplication()
     try:
@@ -32,6 +37,8 @@ def draft(application_id: uuid.UUID) -> Application:
     found = Application.objects.select_for_update().filter(id=application_id).first()
     if found is None:
         raise NoSuchApplication()
+    if found.withdrawn_at is not None and (onward := went_on_as(found)):
+        return draft(onward.id)  # it gave way while somebody waited for its row
     if found.submitted_at is not None:
         raise AlreadySubmitted()
     return found

@@ -48,7 +48,8 @@ def test_a_program_that_closed_meanwhile_is_not_sent_and_says_when_it_opens(appl
 def test_who_is_not_among_those_it_opens_early_for_waits(db, monkeypatch):
     monkeypatch.setattr(clock, "today", lambda: date(2025, 9, 10))
     young = {"member_60_or_older": False, "child_5_or_under": False}
-    refuse_closed(["wy-lieap"], young)  # a disability would do, and nobody has asked yet
-    refuse_closed(["wy-lieap"], {"member_60_or_older": True})
+    heat = [programs.load_program("wy-lieap")]
+    refuse_closed(heat, young)  # a disability would do, and nobody has asked yet
+    refuse_closed(heat, {"member_60_or_older": True})
     with pytest.raises(applications.NotOpen, match=r"not open for your home yet. It opens on Oct"):
-        refuse_closed(["wy-lieap"], young | {"member_with_disability": False})
+        refuse_closed(heat, young | {"member_with_disability": False})

@@ -39,4 +39,3 @@ def choose(request: HttpRequest, state: str) -> HttpResponse:
         "closed": [row for row in rows if not row["open"]],
     }
     return render(request, "portal/choose.html", context, status=422 if wrong else 200)
-

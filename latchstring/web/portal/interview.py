@@ -64,7 +64,13 @@ def overview(request: HttpRequest, state: str, reference: str) -> HttpResponse:
         )
     on = address(found, following.id) if following else None
     now = [program.name[get_language() or "en"] for program in applications.may_file_now(interview)]
-    context = {**mine.way(request, found, interview), "sections": sections, "on": on, "now": now}
+    context = {
+        **mine.way(request, found, interview),
+        **mine.closed(interview),
+        "sections": sections,
+        "on": on,
+        "now": now,
+    }
     return render(request, "portal/overview.html", context)
 
 

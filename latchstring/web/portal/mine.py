@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 
 from latchstring.applications import door as applications
 from latchstring.people import door as people
@@ -38,3 +39,12 @@ def way(
         "progress": done,
         "changing": request.GET.get("back") == "review",
     }
+
+
+def closed(interview: applications.Interview) -> dict[str, Any]:
+    """Return which programs have closed since the application was begun, and the rest's names."""
+    language = get_language() or "en"
+    shut = applications.closed_now(interview.versions, interview.facts)
+    slugs = {one.program.slug for one in shut}
+    rest = [p.name[language] for p in interview.versions if p.slug not in slugs]
+    return {"closed": shut, "rest": rest}

@@ -10,6 +10,8 @@ from latchstring.programs import publication
 from latchstring.web.portal import mine
 from latchstring.web.who import who_may
 
+_TYPED = "name_to_sign"  # typed when one of the programs had just closed
+
 
 @who_may("resident")
 def review(request: HttpRequest, state: str, reference: str) -> HttpResponse:
@@ -19,7 +21,12 @@ def review(request: HttpRequest, state: str, reference: str) -> HttpResponse:
         return redirect("portal:status", state=state, reference=reference)
     language = get_language() or "en"
     wrong: dict[str, str] = {}
+    stopped = False
     if request.method == "POST":
+        if "leave" in request.POST:
+            request.session[_TYPED] = request.POST.get("name", "")
+            rest = applications.leave_out(found.id)
+            return redirect("portal:review", state=state, reference=rest.reference)
         try:
             receipt = submit(
                 found.id,
@@ -34,6 +41,8 @@ def review(request: HttpRequest, state: str, reference: str) -> HttpResponse:
             wrong = problem.fields
         except applications.NotReady as problem:
             wrong = {"": problem.message}
+        except applications.NotOpen:
+            stopped = True
     interview = applications.Interview(found)
     versions = [publication.program_by_hash(row.version) for row in found.programs.all()]
     context = {
@@ -42,14 +51,17 @@ def review(request: HttpRequest, state: str, reference: str) -> HttpResponse:
         "forms": [(program.slug, program.name[language]) for program in versions],
         "text": applications.words.SIGNATURE_TEXT,
         "statements": interview.statements(language),
+        **mine.closed(interview),
+        "stopped": stopped,
         "now": [program.name[language] for program in applications.may_file_now(interview)],
         "wrong": wrong,
         "general_error": wrong.get("", ""),
-        "typed": request.POST.get("name", ""),
+        "typed": request.POST.get("name") or request.session.pop(_TYPED, ""),
         "agreed": request.POST.get("agree") == "yes",
         "next": applications.next_question(found, interview=interview),
     }
-    return render(request, "portal/review.html", context, status=422 if wrong else 200)
+    status = 409 if stopped else 422 if wrong else 200
+    return render(request, "portal/review.html", context, status=status)
 
 
 @who_may("resident")
