@@ -9,6 +9,7 @@ import uuid
 from django.db import transaction
 
 from latchstring.cases.approve import take_effect
+from latchstring.cases.before_approval import still_to_do
 from latchstring.cases.determine import determine
 from latchstring.cases.locks import locked_case
 from latchstring.cases.models import Case, Decision, Determination
@@ -57,6 +58,8 @@ def why_not(case: Case, found: Determination) -> str:
     signed = publication.standing_authorisation(case.program, clock.today())
     if not policy.get("allowed") or signed is None or signed.agency != case.agency:
         return "nobody_signed"
+    if still_to_do(case, found.result):
+        return "person_needed"
     if found.result["total_cents"] > signed.up_to_cents:
         return "above_cap"
     return ""

@@ -39,7 +39,12 @@ def derive(snapshot: Mapping[str, Any]) -> Derived:
     facts = {key: untagged(entry["value"]) for key, entry in snapshot["facts"].items()}
     found = programs.evaluate(program, facts)
     shown = [_criterion(one) for one in found.criteria]
+    given = snapshot.get("amounts_set", {})
     lines = [_line(line) | _monthly(program, found, line) for line in found.lines if line.amount]
+    unset = [line for line in found.lines if line.amount is None]
+    lines += [_set(line, given[line.id]["amount_cents"]) for line in unset if line.id in given]
+    lines = [line for line in lines if line["amount_cents"]]
+    unset = [line for line in unset if line.id not in given]
     income = next((c for c in program.criteria if c.id == "income"), None)
     letter = letter_of_another_program(income.evidence, snapshot) if income else {}
     result = {
@@ -59,6 +64,8 @@ def derive(snapshot: Mapping[str, Any]) -> Derived:
         if letter
         else None,
     }
+    if unset:
+        result["unset"] = [{"id": line.id, "label": dict(line.label)} for line in unset]
     return Derived(found.outcome, result, proven(program, snapshot))
 
 
@@ -79,6 +86,13 @@ def _monthly(
         "recurs": said["recurs"],
         "first_cents": money.cents(Decimal(first)) if first is not None else None,
     }
+
+
+def _set(line: programs.AmountLine, amount_cents: int) -> dict[str, Any]:
+    """A line whose amount a person set, as the rules leave it to the agency."""
+    shown = money.shown(amount_cents)
+    arithmetic = {"en": f"{shown}, set by the agency", "es": f"{shown}, fijado por la agencia"}
+    return _line(line) | {"amount_cents": amount_cents, "arithmetic": arithmetic}
 
 
 def _line(line: programs.AmountLine) -> dict[str, Any]:

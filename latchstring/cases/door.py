@@ -9,6 +9,13 @@ from latchstring.cases.advance import (
 )
 from latchstring.cases.approve import approve
 from latchstring.cases.assign import assign
+from latchstring.cases.before_approval import (
+    Todo,
+    before_approval,
+    interview,
+    look_at,
+    set_amount,
+)
 from latchstring.cases.checks import (
     CHECKS,
     cases_settled_but_open,
@@ -34,6 +41,7 @@ from latchstring.cases.errors import (
     NoSuchCase,
     NotEligible,
     NothingToPay,
+    NotPutDown,
     SamePerson,
     StillWaiting,
 )
@@ -52,7 +60,12 @@ from latchstring.cases.note import note, notes_of
 from latchstring.cases.open import open  # noqa: A004 - named as the step is
 from latchstring.cases.pay import name_payee, pay_again, payee_of
 from latchstring.cases.policy import case_for
-from latchstring.cases.prepare import denial_words, prepare_approval, prepare_denial
+from latchstring.cases.prepare import (
+    denial_words,
+    months_to_choose,
+    prepare_approval,
+    prepare_denial,
+)
 from latchstring.cases.queries import (
     cases_of_application,
     cases_of_household,
@@ -91,6 +104,7 @@ __all__ = [
     "InformationRequest",
     "NoSuchCase",
     "NotEligible",
+    "NotPutDown",
     "NothingToPay",
     "Origin",
     "Reason",
@@ -100,10 +114,12 @@ __all__ = [
     "StillWaiting",
     "TableUsed",
     "Twin",
+    "Todo",
     "answer_request",
     "approve",
     "approved_cents",
     "assign",
+    "before_approval",
     "cancel_request",
     "case_for",
     "cases_of_application",
@@ -122,6 +138,9 @@ __all__ = [
     "determine",
     "follow_payments",
     "go_on_without",
+    "interview",
+    "look_at",
+    "months_to_choose",
     "name_payee",
     "next_issuance_at",
     "note",
@@ -141,6 +160,7 @@ __all__ = [
     "request_information",
     "requests_overdue",
     "send_back",
+    "set_amount",
     "status_of",
     "take_papers",
     "tell",

@@ -3,7 +3,8 @@
 LatchstringError
 ├── Invalid
 │   ├── IncompleteDenial       reason, legal basis or appeal day missing
-│   └── NothingToPay           the determination names no amount
+│   ├── NothingToPay           the determination names no amount
+│   └── NotPutDown             a person has still to put something down
 ├── NotAllowed
 │   └── SamePerson             the approver prepared it
 ├── NotFound
@@ -24,6 +25,10 @@ class IncompleteDenial(Invalid):
 
 class NothingToPay(Invalid):
     """The determination names no amount to pay. Look at the months and the rent again."""
+
+
+class NotPutDown(Invalid):
+    """Something is still to be put down before this can be approved."""
 
 
 class SamePerson(NotAllowed):

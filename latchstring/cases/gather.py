@@ -63,7 +63,15 @@ def gather(case: Case, found: Knowledge | None = None) -> dict[str, Any]:
         "attested": sorted(case.attested),
         "enrolments": _enrolments(found.views.get("enrolments")),
         "papers": _papers(found.read.household),
+        **_amounts_set(case),
     }
+
+
+def _amounts_set(case: Case) -> dict[str, Any]:
+    """Return the amounts that staff set where the rules leave them to the agency, by line."""
+    rows = case.staff_words.filter(kind="amount").order_by("said_at", "id")
+    found = {row.about: {"amount_cents": row.amount_cents, "word": str(row.id)} for row in rows}
+    return {"amounts_set": found} if found else {}
 
 
 def _entry(view: people.FactView) -> dict[str, Any]:

@@ -170,6 +170,32 @@ class CasePayee(models.Model):
         ]
 
 
+class StaffWord(models.Model):
+    """What a person put down because no rule says it (before_approval.py). Never changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    agency = models.CharField(max_length=20)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="staff_words")
+    kind = models.CharField(max_length=10)  # amount, looked_at, interview
+    about = models.CharField(max_length=60, blank=True)  # the line, the rule
+    amount_cents = models.BigIntegerField(null=True)  # of an amount
+    day = models.DateField(null=True)  # of an interview
+    how = models.CharField(max_length=10, blank=True)  # phone, in_person, waived
+    words_sealed = models.BinaryField()
+    said_by = models.CharField(max_length=120)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="amount", amount_cents__gte=0)
+                | Q(kind="looked_at", amount_cents__isnull=True)
+                | Q(kind="interview", amount_cents__isnull=True, day__isnull=False),
+                name="cases_staff_word_whole",
+            )
+        ]
+
+
 class Note(models.Model):
     """A caseworker's own words about a case, sealed. Inserted, never changed."""
 

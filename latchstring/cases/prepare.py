@@ -4,6 +4,7 @@ import uuid
 from datetime import date, timedelta
 
 from latchstring.audit import door as audit
+from latchstring.cases.before_approval import AMOUNT, INTERVIEW, LOOKED_AT, still_to_do
 from latchstring.cases.claims import month_from, months_of
 from latchstring.cases.determine import determination_of, determine
 from latchstring.cases.errors import (
@@ -11,6 +12,7 @@ from latchstring.cases.errors import (
     IncompleteDenial,
     NotEligible,
     NothingToPay,
+    NotPutDown,
     StillWaiting,
 )
 from latchstring.cases.gather import filed_on
@@ -26,6 +28,12 @@ from latchstring.programs import door as programs
 from latchstring.programs import publication
 from latchstring.verification import door as verification
 
+NOT_PUT_DOWN = {
+    LOOKED_AT: "what you saw of the rules that only a person can check",
+    INTERVIEW: "the interview",
+    AMOUNT: "the amount that the agency sets",
+}
+
 
 def prepare_approval(case_id: uuid.UUID, actor: str, *, months: int | None = None) -> Decision:
     """Propose to approve what the rules say now, line by line. NotEligible when they do not.
@@ -39,6 +47,9 @@ def prepare_approval(case_id: uuid.UUID, actor: str, *, months: int | None = Non
         found = determine(case.id, actor)
         if found.outcome != "eligible":
             raise NotEligible()
+        if open_ones := still_to_do(case, found.result):
+            names = "; ".join(dict.fromkeys(NOT_PUT_DOWN[todo.kind] for todo in open_ones))
+            raise NotPutDown(f"Before you prepare the approval, put down {names}.")
         decision = propose(case, found, actor, months)
         case.stage = "approval"
         case.save(update_fields=["stage"])
@@ -80,6 +91,16 @@ def propose(case: Case, found: Determination, actor: str, months: int | None = N
             payee_kind=line["payee"],
         )
     return decision
+
+
+def months_to_choose(case: Case) -> int | None:
+    """Return for how many months help may be granted at most; None where nobody chooses."""
+    document = publication.program_by_hash(case.version).document
+    monthly = any("recurs" in one for one in document["benefits"])
+    said = document.get("recertify", {})
+    if not monthly or isinstance(said.get("every_months"), int):
+        return None
+    return int(said.get("at_most_months", 12))
 
 
 def _certified(program: programs.Program, since: date, months: int | None) -> date:

@@ -49,6 +49,11 @@ WORDS: dict[str, tuple[str, str, bool]] = {
     "payment.repeated.v1": ("Payment sent again", "Pago enviado de nuevo", True),
     "payee.named.v1": ("Payee named", "Se nombró a quién pagar", False),
     "case.assigned.v1": ("Assigned", "Asignado", False),
+    "staff_word.put_down.v1": (
+        "Put down by staff: {kind}",
+        "Anotado por el personal: {kind}",
+        False,
+    ),
     "case.noted.v1": ("Note written", "Nota escrita", False),
     "case.withdrawn.v1": ("Application taken back", "Solicitud retirada", True),
     "case.closed.v1": ("Case closed", "Caso cerrado", True),
@@ -66,6 +71,9 @@ CODES = {
     "denied": ("our decision", "nuestra decisión"),
     "paid": ("paid", "pagado"),
     "withdrawn": ("taken back", "retirada"),
+    "amount": ("an amount set by the agency", "una cantidad fijada por la agencia"),
+    "looked_at": ("a rule that a person checks", "una regla que revisa una persona"),
+    "interview": ("the interview", "la entrevista"),
     "payment_returned": ("a payment came back", "un pago fue devuelto"),
 }
 

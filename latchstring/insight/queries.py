@@ -187,7 +187,8 @@ ORDER BY c.urgent_on NULLS LAST, c.due_at, d.prepared_at LIMIT 200
 """
 
 DECISION = """
-SELECT d.id, d.kind, d.reason, d.legal_basis, d.appeal_until, d.prepared_by, d.prepared_at,
+SELECT d.id, d.kind, d.reason, d.legal_basis, d.appeal_until, d.certified_from,
+       d.certified_until, d.prepared_by, d.prepared_at,
        d.approved_by, d.approved_at, d.returned_at, d.returned_why, d.determination_id,
        c.id AS case_id, c.reference, c.program, c.county, c.household, c.stage, c.due_at,
        c.due_on, c.due_clock, c.urgent_on, c.filed_at, c.version
@@ -196,7 +197,7 @@ WHERE d.agency = %(agency)s AND d.id = %(id)s
 """
 
 DECISION_LINES = """
-SELECT id, line, purpose, months, amount_cents, payee_kind, payee
+SELECT id, line, purpose, months, amount_cents, first_cents, payee_kind, payee
 FROM cases_decisionline WHERE agency = %(agency)s AND decision_id = %(id)s ORDER BY id
 """
 

@@ -44,7 +44,7 @@ def test_a_season_is_that_of_the_round_not_closed_by_the_day():
 def approved(wyoming, **more):
     wyoming.state(heating_benefit_set=Decimal("640"))
     case = wyoming.open("wy-lieap", **more)
-    decision = cases.prepare_approval(case.id, wyoming.actor("casey"))
+    decision = wyoming.prepare(case)
     return cases.approve(decision.id, wyoming.actor("alex"))
 
 
@@ -60,10 +60,7 @@ def test_heat_is_paid_once_a_season_and_our_own_records_say_so(wyoming):
 
 def test_two_prepared_at_once_are_not_both_promised(wyoming):
     wyoming.state(heating_benefit_set=Decimal("640"))
-    decisions = [
-        cases.prepare_approval(wyoming.open("wy-lieap").id, wyoming.actor("casey"))
-        for _ in range(2)
-    ]
+    decisions = [wyoming.prepare(wyoming.open("wy-lieap")) for _ in range(2)]
     cases.approve(decisions[0].id, wyoming.actor("alex"))
     with pytest.raises(cases.FactsHaveChanged):
         cases.approve(decisions[1].id, wyoming.actor("alex"))

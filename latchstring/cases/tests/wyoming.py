@@ -125,3 +125,17 @@ class Scene:
             version,
             **{"agency": "wy-dfs", "county": COUNTY, "filed_at": filed_at, "unit": unit} | more,
         )
+
+    def put_down(self, case: cases.Case) -> None:
+        """Put down what a person must, but for amounts: every rule looked at, the interview."""
+        casey = self.actor("casey")
+        for todo in cases.before_approval(case, None):
+            if todo.kind == "looked_at":
+                cases.look_at(case.id, [todo.about], "Nothing stands against it.", casey)
+            else:
+                cases.interview(case.id, clock.today(), "phone", "She told me the same.", casey)
+
+    def prepare(self, case: cases.Case, **more: int | None) -> cases.Decision:
+        """Put everything down and prepare the approval, as a caseworker does."""
+        self.put_down(case)
+        return cases.prepare_approval(case.id, self.actor("casey"), **more)

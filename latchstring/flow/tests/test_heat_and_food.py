@@ -44,7 +44,7 @@ def wyoming(db):
 
 
 def decided(wyoming, case, **more):
-    decision = cases.prepare_approval(case.id, wyoming.actor("casey"), **more)
+    decision = wyoming.prepare(case, **more)
     cases.approve(decision.id, wyoming.actor("alex"))
     case.refresh_from_db()
     return decision
@@ -106,7 +106,7 @@ def test_months_of_help_must_be_said_and_are_at_most_what_the_document_allows(wy
     case = wyoming.open("wy-snap", FILED)
     for months in (None, 0, 13):
         with pytest.raises(Invalid):
-            cases.prepare_approval(case.id, wyoming.actor("casey"), months=months)
+            wyoming.prepare(case, months=months)
 
 
 def test_heating_help_reaches_the_supplier_through_the_bank(wyoming, contractor):

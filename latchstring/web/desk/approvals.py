@@ -17,6 +17,7 @@ from latchstring.kernel import clock
 from latchstring.web.desk.case import case_of
 from latchstring.web.desk.forms import ApproveForm, SendBackForm
 from latchstring.web.desk.kindly import carried_out, status_of
+from latchstring.web.desk.put_down import to_put_down
 from latchstring.web.desk.words import Names
 from latchstring.web.who import who_may
 
@@ -82,7 +83,8 @@ def _decision(request: HttpRequest, decision_id: uuid.UUID) -> dict[str, Any]:
     """The decision, if it is of the approver's agency and counties."""
     staff = request.staff  # type: ignore[attr-defined]
     decision = insight.decision(staff.agency_id, decision_id)
-    case_of(request, decision["reference"], "decision.approve")  # counties bind approvers too
+    # Counties bind approvers too.
+    decision["case"] = case_of(request, decision["reference"], "decision.approve")
     return decision
 
 
@@ -107,6 +109,8 @@ def _page(request: HttpRequest, decision: dict[str, Any], **shown: Any) -> HttpR
         "own": decision["prepared_by"] == request.user.actor,  # type: ignore[union-attr]
         "open": decision["approved_at"] is None and decision["returned_at"] is None,
         "twin": twin,
+        "put_down": to_put_down(decision["case"], None),
+        "on_card": all(line["payee_kind"] == cases.CARD for line in decision["lines"]),
         "allocations": allocations,
         "free_cents": free,
         "after_cents": free - decision["amount_cents"],

@@ -26,17 +26,25 @@ from latchstring.web.desk.forms import (
     AskForm,
     DenyForm,
     GoOnForm,
+    InterviewForm,
+    LookedAtForm,
     NoteForm,
     PayeeForm,
+    PrepareForm,
     RefuseDocumentForm,
+    SetAmountForm,
 )
 from latchstring.web.desk.kindly import status_of
 from latchstring.web.desk.next_step import next_step
+from latchstring.web.desk.put_down import rules_of, to_confirm, to_put_down
 from latchstring.web.desk.who_serves import who_serves
 from latchstring.web.desk.words import Names
 from latchstring.web.who import who_may
 
-FORMS = ("ask", "refuse", "go_on", "deny", "note", "payee", "account", "act")
+FORMS = (
+    *("ask", "refuse", "go_on", "deny", "note", "payee", "account", "act"),
+    *("prepare", "looked_at", "interview", "amount"),
+)
 
 
 def case_of(request: HttpRequest, reference: str, act: str = "case.see") -> cases.Case:
@@ -77,8 +85,15 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
     papers = documents.of_household(household.id)
     beside = side_by_side(program, facts, found)
     twin = cases.tell(determination, get_language() or "en") if determination else None
+    put_down = to_put_down(found, determination.result if determination else None)
     context = {
         "case": found,
+        "put_down": put_down,
+        "to_confirm": to_confirm(found.version),
+        "prepare": PrepareForm(most=cases.months_to_choose(found)),
+        "looked_at": LookedAtForm(rules=rules_of(put_down)),
+        "interview": InterviewForm(),
+        "amount": SetAmountForm(),
         "household": household,
         "who_serves": who_serves(found),
         "members": people.members(household),
@@ -110,6 +125,9 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
     context |= _work_around(found) | shown
     if context["deny"] is None:
         context["deny"] = DenyForm(initial=_denial_words(found, program))
+    # Their own place may be gone by now: a decision waits, or the case was closed.
+    on_top = ("act", "prepare", "looked_at", "interview", "amount")
+    context["refused_on_top"] = [context[key] for key in on_top if context[key] is not None]
     forms = (context[key] for key in FORMS)
     return render(request, "desk/case.html", context, status=status_of(*forms))
 

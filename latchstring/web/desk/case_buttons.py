@@ -22,11 +22,16 @@ from latchstring.web.desk.forms import (
     AskForm,
     DenyForm,
     GoOnForm,
+    InterviewForm,
+    LookedAtForm,
     NoteForm,
     PayeeForm,
+    PrepareForm,
     RefuseDocumentForm,
+    SetAmountForm,
 )
 from latchstring.web.desk.kindly import carried_out
+from latchstring.web.desk.put_down import rules_of, to_put_down
 from latchstring.web.who import who_may
 
 
@@ -137,10 +142,63 @@ def go_on_without(request: HttpRequest, reference: str, check_id: uuid.UUID) -> 
 def prepare_approval(request: HttpRequest, reference: str) -> HttpResponse:
     """Propose what the rules compute; a second person releases it."""
     found = case_of(request, reference, "case.decide")
-    form = forms.Form(request.POST)
-    if carried_out(form, cases.prepare_approval, found.id, _actor(request)):
+    form = PrepareForm(request.POST, most=cases.months_to_choose(found))
+    if form.is_valid() and carried_out(
+        form, cases.prepare_approval, found.id, _actor(request), **form.cleaned_data
+    ):
         return _done(request, found, _("Prepared. A second person looks at it now."))
-    return case_page(request, found, act=form)
+    return case_page(request, found, prepare=form)
+
+
+@who_may("staff:case.decide")
+@require_POST
+def look_at(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put down what was seen of the rules that no machine covers: those ticked, in one go."""
+    found = case_of(request, reference, "case.decide")
+    form = LookedAtForm(request.POST, rules=rules_of(to_put_down(found, None)))
+    if form.is_valid():
+        given = form.cleaned_data
+        if carried_out(
+            form, cases.look_at, found.id, given["rules"], given["words"], _actor(request)
+        ):
+            return _done(request, found, _("Put down."))
+    return case_page(request, found, looked_at=form)
+
+
+@who_may("staff:case.decide")
+@require_POST
+def interview(request: HttpRequest, reference: str) -> HttpResponse:
+    """Put down that the interview was held, or waived and why."""
+    found = case_of(request, reference, "case.decide")
+    form = InterviewForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        if carried_out(
+            form,
+            cases.interview,
+            found.id,
+            given["on"],
+            given["how"],
+            given["words"],
+            _actor(request),
+        ):
+            return _done(request, found, _("Put down."))
+    return case_page(request, found, interview=form)
+
+
+@who_may("staff:case.decide")
+@require_POST
+def set_amount(request: HttpRequest, reference: str, line: str) -> HttpResponse:
+    """Set the amount of a line that the rules leave to the agency."""
+    found = case_of(request, reference, "case.decide")
+    form = SetAmountForm(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data
+        if carried_out(
+            form, cases.set_amount, found.id, line, given["amount"], given["words"], _actor(request)
+        ):
+            return _done(request, found, _("Set. The rules were applied again."))
+    return case_page(request, found, amount=form, tried=line)
 
 
 @who_may("staff:case.decide")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from latchstring.kernel import clock
 from latchstring.kernel.limits import FREE_TEXT_CHARACTERS_MAX
 from latchstring.programs import door as programs
-from latchstring.web.desk.words import PAYEES, STAGES
+from latchstring.web.desk.words import HOW_HELD, NAMED_PAYEES, STAGES
 
 ANSWER_DAYS = 14  # shown first; the caseworker sets the day
 
@@ -134,6 +134,100 @@ class DenyForm(Form):
     )
 
 
+class PrepareForm(Form):
+    """An approval to prepare; where the desk chooses for how many months, it says so here."""
+
+    def __init__(self, *given: Any, most: int | None = None, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if most is not None:
+            wrong = _("Write a whole number of months, 1 to %(most)s.") % {"most": most}
+            self.fields["months"] = forms.IntegerField(
+                label=_("For how many months?"),
+                help_text=_("At most %(most)s; then the household is looked at again.")
+                % {"most": most},
+                min_value=1,
+                max_value=most,
+                initial=most,
+                widget=forms.NumberInput(attrs={"class": "ls-input", "inputmode": "numeric"}),
+                error_messages=dict.fromkeys(
+                    ("required", "invalid", "min_value", "max_value"), wrong
+                ),
+            )
+
+
+class LookedAtForm(Form):
+    """Rules that no machine covers: those that were looked at, and what was seen."""
+
+    rules = forms.MultipleChoiceField(
+        label=_("What have you looked at?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Check what you have looked at.")},
+    )
+    words = _words(
+        _("What did you see?"),
+        required=_("Please write a few words: an auditor reads this."),
+        rows=2,
+    )
+
+    def __init__(self, *given: Any, rules: list[tuple[str, str]], **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["rules"].choices = rules  # type: ignore[attr-defined]
+
+
+class InterviewForm(Form):
+    """The interview: when and how it was held, or why it was not."""
+
+    on = forms.DateField(
+        label=_("Day"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Please set the day."),
+            "invalid": _("Please write the day like 2026-11-30."),
+        },
+    )
+    how = forms.ChoiceField(
+        label=_("How?"),
+        choices=list(HOW_HELD.items()),
+    )
+    words = _words(
+        _("What was said, or why it was waived"),
+        required=_("Please write a few words: an auditor reads this."),
+        rows=2,
+    )
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.fields["on"].initial = clock.today()
+
+
+class SetAmountForm(Form):
+    """An amount that the agency sets, and where it comes from."""
+
+    amount = forms.DecimalField(
+        label=_("Amount in dollars"),
+        min_value=0,
+        max_digits=9,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        error_messages=dict.fromkeys(
+            (
+                "required",
+                "invalid",
+                "min_value",
+                "max_digits",
+                "max_decimal_places",
+                "max_whole_digits",
+            ),
+            _("Write an amount like 640.00."),
+        ),
+    )
+    words = _words(
+        _("Where does it come from, and why this much?"),
+        required=_("Please name the table or rule: an auditor reads this."),
+        rows=2,
+    )
+
+
 ACCOUNT_WRONG = {
     "routing": _("This is not a routing number. It is nine digits, at the bottom of a check."),
     "account": _("This is not an account number. It has 4 to 17 digits or letters."),
@@ -171,7 +265,7 @@ class AccountForm(Form):
 class PayeeForm(Form):
     """Who is paid: landlord, utility company, resident."""
 
-    payee_kind = forms.ChoiceField(label=_("Who is it?"), choices=list(PAYEES.items()))
+    payee_kind = forms.ChoiceField(label=_("Who is it?"), choices=list(NAMED_PAYEES.items()))
     name = forms.CharField(
         label=_("Name of the person or company"),
         max_length=120,

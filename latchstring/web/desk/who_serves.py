@@ -10,7 +10,10 @@ from latchstring.programs import door as programs
 
 def who_serves(case: cases.Case) -> str:
     """Say it of a case's application; empty where no other office was named."""
-    told = applications.application_by_id(case.application).routing
+    try:
+        told = applications.application_by_id(case.application).routing
+    except applications.NoSuchApplication:
+        return ""  # a case that came another way
     language = get_language() or "en"
     named = [(programs.grantee(id), id) for id in told.get("named", ())]
     if not named:

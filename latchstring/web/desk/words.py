@@ -59,18 +59,24 @@ PURPOSES = {
     "rental_arrears": _("Back rent"),
     "utility_arrears": _("Utilities owed"),
     "utilities": _("Utilities"),
+    "home_energy": _("Heating"),
+    "energy_crisis": _("Heating crisis"),
+    "food": _("Food"),
     "assistance": _("Assistance"),
     "administration": _("Administration"),
     "housing_stability": _("Housing stability"),
 }
 # Months are claimed once as rent, whether it was owed or is coming due.
 CLAIMS = {"rent": _("Rent"), "utilities": _("Utilities")}
-PAYEES = {
+# Who may be named as a payee; a food card is its household's, and nobody names it.
+NAMED_PAYEES = {
     "landlord": _("Landlord"),
     "tenant": _("Resident"),
     "utility": _("Utility company"),
     "provider": _("Provider"),
 }
+PAYEES = NAMED_PAYEES | {"ebt_card": _("Food card")}
+HOW_HELD = {"phone": _("By phone"), "in_person": _("In person"), "waived": _("Waived")}
 PAYMENTS = {
     "waiting": _("Waits for a batch"),
     "no_account": _("Waits for a bank account"),

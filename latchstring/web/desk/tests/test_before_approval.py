@@ -1,0 +1,147 @@
+"""Heat and food at the desk: what a person puts down, the approval, and what comes of it."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from latchstring.cases import door as cases
+from latchstring.cases.models import StaffWord
+from latchstring.cases.tests.wyoming import Scene
+from latchstring.notices import door as notices
+from latchstring.payments import door as payments
+
+FILED = datetime(2026, 9, 21, 17, tzinfo=UTC)  # the last month whose every table of SNAP is set
+TABLE = "Row 2 of the agency's table for propane."
+
+
+@pytest.fixture
+def wyoming(db, settings):
+    """Wyoming's desk, no second factor here."""
+    settings.SECOND_FACTOR_WAIVED = True
+    return Scene()
+
+
+@pytest.fixture
+def as_(wyoming):
+    """A signed-in browser of Wyoming's staff."""
+
+    def sign_in(name: str) -> Client:
+        client = Client()
+        client.force_login(wyoming.staff[name])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def food(wyoming):
+    case = wyoming.open("wy-snap", FILED)
+    cases.determine(case.id)
+    return case
+
+
+@pytest.fixture
+def heat(wyoming):
+    case = wyoming.open("wy-lieap")
+    cases.determine(case.id)
+    return case
+
+
+def page_of(browser, case, *rest):
+    return browser.get("/desk/cases/" + "/".join([case.reference, *rest]) + "/")
+
+
+def press(browser, case, button, **given):
+    return browser.post(f"/desk/cases/{case.reference}/{button}/", given)
+
+
+def rules_of(case):
+    return [one.about for one in cases.before_approval(case, None) if one.kind == "looked_at"]
+
+
+def released(as_, case):
+    """Let the second person look at the decision and release it; returns the page's text."""
+    decision = cases.decisions_of(case)[-1]
+    page = as_("alex").get(f"/desk/approvals/{decision.id}/")
+    done = as_("alex").post(f"/desk/approvals/{decision.id}/approve/")
+    assert done.status_code == 302, done.content.decode()
+    return " ".join(page.content.decode().split())
+
+
+def test_food_help_from_the_desk_onto_the_card(as_, food, words):
+    casey = as_("casey")
+    shown = words(page_of(casey, food))
+    assert "Before you approve" in shown and "For how many months?" in shown
+    assert "to be confirmed by the agency" in shown
+    refused = press(casey, food, "prepare-approval", months="6")
+    assert refused.status_code == 422 and "put down" in words(refused)
+    assert press(casey, food, "look-at", rules=rules_of(food), words="Seen.").status_code == 302
+    assert (
+        press(casey, food, "interview", on="2026-09-22", how="phone", words="Yes.").status_code
+        == 302
+    )
+    assert press(casey, food, "prepare-approval", months="6").status_code == 302
+    page = released(as_, food)
+    assert "a month to case" in page and "Each month after" in page
+    assert "goes onto the household's food card" in page and "Money left" not in page
+    assert "What a person put down" in page and "By phone" in page
+    assert payments.issuances_of(food.id)
+    letters = [letter.kind for letter in notices.of_case(food.id)]
+    assert letters.count("approved") == 1
+
+
+@pytest.mark.parametrize("months", ["", "0", "13", "six"])
+def test_months_that_cannot_be_are_refused_beside_their_field(as_, food, words, months):
+    refused = press(as_("casey"), food, "prepare-approval", months=months)
+    assert refused.status_code == 422
+    assert "Write a whole number of months, 1 to 12." in words(refused)
+
+
+def test_heating_help_of_an_amount_that_the_agency_sets(as_, wyoming, heat, words):
+    casey = as_("casey")
+    shown = words(page_of(casey, heat))
+    assert "Heating help: the agency sets the amount" in shown
+    assert "For how many months?" not in shown
+    press(casey, heat, "look-at", rules=rules_of(heat), words="Seen.")
+    refused = press(casey, heat, "amounts/heating", amount="6,4.00x", words=TABLE)
+    assert refused.status_code == 422
+    assert "Write an amount like 640.00." in words(refused)
+    assert "6,4.00x" in words(refused) and "Row 2 of the agency" in words(refused)  # kept
+    assert press(casey, heat, "amounts/heating", amount="640", words=TABLE).status_code == 302
+    assert press(casey, heat, "prepare-approval").status_code == 302
+    page = released(as_, heat)
+    assert "$640.00, set by the agency" in page and "Row 2 of the agency" in page
+    assert "Money left" in page
+    (letter,) = [one for one in notices.of_case(heat.id) if one.kind == "approved"]
+    assert "$640.00, set by the agency" in letter.body
+
+
+def test_the_letter_says_so_in_spanish_too(as_, wyoming):
+    heat = wyoming.open("wy-lieap", language="es")
+    cases.determine(heat.id)
+    wyoming.put_down(heat)
+    casey = as_("casey")
+    press(casey, heat, "amounts/heating", amount="640.00", words=TABLE)
+    press(casey, heat, "prepare-approval")
+    released(as_, heat)
+    (letter,) = [one for one in notices.of_case(heat.id) if one.kind == "approved"]
+    assert "$640.00, fijado por la agencia" in letter.body
+
+
+@pytest.mark.parametrize(
+    ("button", "given", "said"),
+    [
+        ("look-at", {"words": "Seen."}, "Check what you have looked at."),
+        ("look-at", {"rules": ["citizenship"], "words": ""}, "an auditor reads this"),
+        ("look-at", {"rules": ["moon"], "words": "Seen."}, "moon"),
+        ("interview", {"on": "tomorrow", "how": "phone", "words": "x"}, "like 2026-11-30"),
+        ("interview", {"on": "2026-09-22", "how": "phone", "words": ""}, "an auditor reads this"),
+    ],
+)
+def test_what_is_put_down_wrongly_is_refused_and_changes_nothing(
+    as_, food, words, button, given, said
+):
+    refused = press(as_("casey"), food, button, **given)
+    assert refused.status_code == 422 and said in words(refused)
+    assert not StaffWord.objects.exists()
