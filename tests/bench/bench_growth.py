@@ -52,6 +52,7 @@ def bench() -> Iterator[Row]:
             taken = _median([determined(folder) for _ in range(rounds)])
             said = f"growth: nm-erap, {rows:,} households"
             yield row(said, taken.seconds, "s")
+            yield row(said, taken.processor, "s of processor")
             peak = taken.peak_bytes / 2**30
             yield row(f"{said}: most memory", peak, "GiB", _bar(taken), goal=f"<= {MEMORY_GIB} GiB")
             if before:
