@@ -4,12 +4,10 @@ The same answers give the same bytes, so a form can be made again and compared b
 """
 
 import hashlib
-import json
 import uuid
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -17,7 +15,7 @@ from latchstring.applications import words
 from latchstring.applications.models import Application, Form
 from latchstring.applications.review import review
 from latchstring.applications.steps import Interview
-from latchstring.kernel import clock, events, transactions
+from latchstring.kernel import clock, events, transactions, typeset
 from latchstring.kernel.ids import new_id
 from latchstring.people import door as people
 from latchstring.programs import door as programs
@@ -31,15 +29,7 @@ def form_pdf(application: Application, program: str, language: str) -> bytes:
     """Return the form of one program as PDF/UA-1, signed or still to be signed."""
     with translation.override(language):
         content = _content(application, program, language)
-    # No timestamp and no system fonts: the bytes depend on the content alone.
-    return typst.compile(
-        str(TEMPLATE),
-        format="pdf",
-        sys_inputs={"form": json.dumps(content, ensure_ascii=False)},
-        pdf_standards="ua-1",
-        ignore_system_fonts=True,
-        timestamp=0,
-    )
+    return typeset.pdf(TEMPLATE, content)
 
 
 def _content(application: Application, slug: str, language: str) -> dict[str, Any]:
@@ -53,7 +43,7 @@ def _content(application: Application, slug: str, language: str) -> dict[str, An
         "title": _("Application: %(program)s") % {"program": name},
         "agency": people.agency(application.agency).names.get(language, application.agency),
         "language": language,
-        "day": [day.year, day.month, day.day],
+        "day": typeset.day_parts(day),
         "footer": f"{application.reference} · {name} · {row.version[:12]}",
         "asked": _("Question"),
         "answered": _("Answer"),

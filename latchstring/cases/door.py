@@ -47,6 +47,7 @@ from latchstring.cases.errors import (
 )
 from latchstring.cases.go_on_without import go_on_without
 from latchstring.cases.issue import CARD, next_issuance_at
+from latchstring.cases.letters import appeal_text, payee_words
 from latchstring.cases.models import (
     STAGES,
     Case,
@@ -69,6 +70,7 @@ from latchstring.cases.prepare import (
 from latchstring.cases.queries import (
     cases_of_application,
     cases_of_household,
+    decided,
     decision_of,
     decisions_of,
     others_open,
@@ -116,6 +118,7 @@ __all__ = [
     "Twin",
     "Todo",
     "answer_request",
+    "appeal_text",
     "approve",
     "approved_cents",
     "assign",
@@ -131,6 +134,7 @@ __all__ = [
     "clock_words",
     "consider",
     "decide_by_policy",
+    "decided",
     "decision_of",
     "decisions_of",
     "denial_words",
@@ -153,6 +157,7 @@ __all__ = [
     "others_open",
     "pay_again",
     "payee_of",
+    "payee_words",
     "prepare_approval",
     "prepare_denial",
     "replay",

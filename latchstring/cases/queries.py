@@ -28,6 +28,12 @@ def decisions_of(case: Case) -> list[Decision]:
     return list(rows.order_by("prepared_at", "id"))
 
 
+def decided(case: Case) -> Decision | None:
+    """Return the decision that a second person confirmed last, or None while there is none."""
+    rows = case.decisions.filter(approved_at__isnull=False).select_related("determination")
+    return rows.order_by("-approved_at", "-id").first()
+
+
 def decision_of(case: Case) -> Decision | None:
     """Return the decision that stands or waits: the latest that was not sent back."""
     return case.decisions.filter(returned_at__isnull=True).order_by("-prepared_at", "-id").first()

@@ -19,6 +19,7 @@ class UploadView:
     id: uuid.UUID
     name: str
     size_bytes: int
+    sha256: str
     state: str
     pages: tuple[int, ...]
     problem: str
@@ -99,6 +100,7 @@ def _upload_view(upload: Upload) -> UploadView:
             field=f"upload.{upload.id}.name",
         ),
         size_bytes=upload.size_bytes,
+        sha256=upload.sha256,
         state=state,
         pages=tuple(range(1, (upload.pages or 0) + 1)),
         problem=upload.problem,

@@ -13,6 +13,7 @@ from latchstring.insight.figures import (
     pulse,
 )
 from latchstring.insight.next_step import TRIES_BEFORE_GOING_ON, NextStep, next_step
+from latchstring.insight.packet import NotDecided, Packet, packet_of, packet_pdf
 from latchstring.insight.public import CELL_MIN, publishable
 from latchstring.insight.standing import KINDS, Standing, find, standing
 from latchstring.insight.trace import Trace, trace_payment
@@ -45,6 +46,8 @@ __all__ = [
     "Figures",
     "Funnel",
     "NextStep",
+    "NotDecided",
+    "Packet",
     "Standing",
     "Trace",
     "allocations",
@@ -60,6 +63,8 @@ __all__ = [
     "find",
     "funnel",
     "next_step",
+    "packet_of",
+    "packet_pdf",
     "payment_search",
     "payments_of_case",
     "payments_returned",

@@ -15,7 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "latchstring"
 RESIDENT_TEMPLATES = ("account", "mfa", "portal", "components", "errors")
 # Where Python says words to residents. Staff's words (desk) are English for now.
-RESIDENT_CODE = ("applications", "documents", "web/portal", "web/accounts", "web/frame.py")
+RESIDENT_CODE = (
+    *("applications", "documents", "insight/packet.py"),
+    *("web/portal", "web/accounts", "web/frame.py"),
+)
 KEYWORDS = {
     "_": None,
     "gettext": None,

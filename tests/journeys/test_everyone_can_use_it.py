@@ -377,6 +377,10 @@ def at_the_desk(who: Looked) -> None:
         alex.presses(f"Release {TOTAL}")
         visits(alex, "/desk/approvals/")
     who.waits_until("Your application was approved")
+    status = who.page.url
+    who.follows("Everything we went by", exact=False)
+    who.shows("How it was decided")
+    who.opens(status)
     with Staff("pat", browser, who.stack, size=DESK) as pat:
         pays(pat, eyes, case)
     with Staff("dana", browser, who.stack, size=DESK) as dana:
@@ -385,7 +389,7 @@ def at_the_desk(who: Looked) -> None:
         visits(audrey, "/desk/audit/?q=none", f"/desk/audit/?q={case}")
         audrey.follows(case)
         visits(audrey, audrey.page.url.removeprefix(who.stack.url))
-        visits(audrey, "/desk/audit/trail/")
+        visits(audrey, f"/desk/cases/{case}/packet/", "/desk/audit/trail/")
         audrey.presses("Walk the chain now")
         eyes.look(audrey.page, "the chain walked")
     who.waits_until("Your help was paid")

@@ -8,6 +8,7 @@ from latchstring.web.desk.clock_page import clock_page
 from latchstring.web.desk.figures import figures, figures_csv
 from latchstring.web.desk.landing import landing
 from latchstring.web.desk.ledger import ledger, trail, walk_trail
+from latchstring.web.desk.packet import packet, packet_pdf
 from latchstring.web.desk.queue import queue
 from latchstring.web.desk.standing import run_again, standing, worked
 from latchstring.web.desk.trace import payments_found, trace
@@ -21,6 +22,8 @@ urlpatterns = [
     path("cases/", queue, name="queue"),
     path(CASE, case, name="case"),
     path(f"{CASE}pages/<uuid:upload_id>/<int:number>/", paper_page, name="paper_page"),
+    path(f"{CASE}packet/", packet, name="packet"),
+    path(f"{CASE}packet.pdf", packet_pdf, name="packet_pdf"),
     path(f"{CASE}assign/", case_buttons.assign_to_me, name="assign"),
     path(f"{CASE}ask/", case_buttons.ask, name="ask"),
     path(

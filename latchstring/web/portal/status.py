@@ -71,6 +71,7 @@ def _row(case: cases.Case, language: str) -> dict[str, Any]:
         "lines": [{"at": line.at, "words": line.words[language]} for line in reversed(lines)],
         "requests": cases.open_requests_in_words(case),
         "amounts": _amounts(program, decision, language) if decided and decision else [],
+        "twin": cases.tell(decision.determination, language) if decided and decision else None,
         "last": lines[-1].at if lines else case.filed_at,
     }
 

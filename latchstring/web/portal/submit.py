@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from latchstring.applications import door as applications
 from latchstring.flow.door import submit
 from latchstring.programs import publication
+from latchstring.web.pdf import pdf_response
 from latchstring.web.portal import mine
 from latchstring.web.who import who_may
 
@@ -72,8 +73,4 @@ def form(request: HttpRequest, state: str, reference: str, program: str) -> Http
         raise applications.NoSuchApplication()
     language = found.language if found.submitted_at else (get_language() or "en")
     raw = applications.form_bytes(found, program, language)
-    response = HttpResponse(raw, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{found.reference}-{program}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return pdf_response(raw, f"{found.reference}-{program}.pdf")
