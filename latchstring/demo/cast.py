@@ -48,5 +48,7 @@ STAFF = (
     Part("audrey@nm.example", "Audrey Chavez", "nm-dfa", ("auditor",), "walks every dollar"),
     Part("manny@nm.example", "Manny Silva", "nm-dfa", ("program_manager",), "runs the programs"),
     Part("willa@wy.example", "Willa Hansen", "wy-dfs", ("caseworker",), "Wyoming's own desk"),
+    Part("wade@wy.example", "Wade Yellowtail", "wy-dfs", ("approver",), "approves there"),
+    Part("wynn@wy.example", "Wynn Baker", "wy-dfs", ("payments_officer",), "pays there"),
 )
 RESIDENT = "rosa@resident.example"

@@ -2,23 +2,24 @@
 
 The closed awards carry the real figures of New Mexico's two rounds (Housing Initiative at Penn,
 County ERA Spending, 2025: allocations after Treasury's reallocation). They refuse new obligations:
-ERA1 obligations ended on 2022-12-29, ERA2 on 2025-09-30. The open award is invented, shaped like
-the state's first one, and marked so wherever it is shown.
+ERA1 obligations ended on 2022-12-29, ERA2 on 2025-09-30. The open awards are invented and marked so
+wherever they are shown; that of New Mexico is shaped like the state's first one.
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from latchstring.funds import door as funds
 from latchstring.kernel import clock
 
-AGENCY = "nm-dfa"
-
 
 @dataclass(frozen=True)
 class AwardFacts:
     """An award as the demo knows it; amounts in cents."""
 
+    agency: str
+    assistance_listing: str
     name: str
     fain: str
     amount_cents: int
@@ -30,6 +31,8 @@ class AwardFacts:
 
 CLOSED = (
     AwardFacts(
+        "nm-dfa",
+        "21.023",
         "Emergency Rental Assistance, first round (closed)",
         "ERA1-NM",
         16_148_544_300,
@@ -39,6 +42,8 @@ CLOSED = (
         False,
     ),
     AwardFacts(
+        "nm-dfa",
+        "21.023",
         "Emergency Rental Assistance, second round (closed)",
         "ERA2-NM",
         9_644_287_105,
@@ -48,48 +53,86 @@ CLOSED = (
         False,
     ),
 )
-# What the open award gives to whom: shares of New Mexico's first award (90% help, 10% costs).
+# What an open award gives to whom: 90% help, 10% costs, as New Mexico's first award did and as
+# 42 U.S.C. 8624(b)(9) lets heating help have.
 ASSISTANCE_SHARE, ADMINISTRATION_SHARE = 90, 10
 
 
-def make_money() -> None:
-    """Grant the awards and allocate the open one (again without harm)."""
-    known = {award.fain for award in funds.awards(AGENCY)}
-    today = clock.today()
-    open_award = AwardFacts(
-        "Demonstration Emergency Rental Assistance",
-        "DEMO-NM-1",
-        16_148_544_300,
-        today - timedelta(days=90),
-        today + timedelta(days=640),
-        "Invented for this demonstration; shaped like New Mexico's award under sec. 501",
-        True,
+def _open_awards(today: date) -> tuple[tuple[AwardFacts, str, str], ...]:
+    """The awards that are open, each with the public body and the program that it goes to."""
+    since, until = today - timedelta(days=90), today + timedelta(days=640)
+    return (
+        (
+            AwardFacts(
+                "nm-dfa",
+                "21.023",
+                "Demonstration Emergency Rental Assistance",
+                "DEMO-NM-1",
+                16_148_544_300,
+                since,
+                until,
+                "Invented for this demonstration; shaped like New Mexico's award under sec. 501",
+                True,
+            ),
+            "New Mexico Department of Finance and Administration",
+            "nm-erap",
+        ),
+        (
+            AwardFacts(
+                "wy-dfs",
+                "93.568",
+                "Demonstration Low Income Home Energy Assistance",
+                "DEMO-WY-1",
+                1_000_000_000,
+                since,
+                until,
+                "Invented for this demonstration",
+                True,
+            ),
+            "Wyoming Department of Family Services",
+            "wy-lieap",
+        ),
     )
-    for award in (*CLOSED, open_award):
-        if award.fain in known:
-            continue
-        made = funds.grant_award(
-            agency=AGENCY,
-            name=award.name,
-            assistance_listing="21.023",
-            fain=award.fain,
-            amount_cents=award.amount_cents,
-            period_start=award.period_start,
-            period_end=award.period_end,
-            authority=award.authority,
-            invented=award.invented,
+
+
+def make_money() -> None:
+    """Grant the awards and allocate the open ones (again without harm)."""
+    opened = _open_awards(clock.today())
+    agencies = {award.agency for award, _, _ in opened}
+    known = {award.fain for agency in agencies for award in funds.awards(agency)}
+    for award in CLOSED:
+        if award.fain not in known:
+            _grant(award)
+    for award, public_body, program in opened:
+        if award.fain not in known:
+            _allocate(award, _grant(award), public_body, program)
+
+
+def _grant(award: AwardFacts) -> uuid.UUID:
+    made = funds.grant_award(
+        agency=award.agency,
+        name=award.name,
+        assistance_listing=award.assistance_listing,
+        fain=award.fain,
+        amount_cents=award.amount_cents,
+        period_start=award.period_start,
+        period_end=award.period_end,
+        authority=award.authority,
+        invented=award.invented,
+        actor="system:demo",
+    )
+    return made.id
+
+
+def _allocate(award: AwardFacts, award_id: uuid.UUID, public_body: str, program: str) -> None:
+    shares = (("assistance", ASSISTANCE_SHARE), ("administration", ADMINISTRATION_SHARE))
+    for purpose, share in shares:
+        funds.allocate(
+            award_id,
+            public_body=public_body,
+            program=program,
+            purpose=purpose,
+            priority=1,
+            amount_cents=award.amount_cents * share // 100,
             actor="system:demo",
         )
-        if award is not open_award:
-            continue
-        shares = (("assistance", ASSISTANCE_SHARE), ("administration", ADMINISTRATION_SHARE))
-        for purpose, share in shares:
-            funds.allocate(
-                made.id,
-                public_body="New Mexico Department of Finance and Administration",
-                program="nm-erap",
-                purpose=purpose,
-                priority=1,
-                amount_cents=award.amount_cents * share // 100,
-                actor="system:demo",
-            )

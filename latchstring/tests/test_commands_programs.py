@@ -10,7 +10,7 @@ from latchstring import command
 from latchstring.kernel import clock
 from latchstring.kernel.errors import Conflict, Invalid
 from latchstring.programs import households, publication
-from latchstring.programs.document import versions
+from latchstring.programs.document import Program, versions
 from latchstring.programs.models import KeptVersion, PublishedVersion
 
 NM = versions("nm-erap")[-1]
@@ -91,7 +91,8 @@ class TestPublishing:
             publication.publish_checked(NM, first_day=None, actor="test")
         assert not PublishedVersion.objects.exists()
 
-    def test_is_refused_for_a_draft(self) -> None:
+    def test_is_refused_for_a_draft(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Program, "draft", True)
         with pytest.raises(Invalid, match="is a draft"):
             publication.publish_checked(versions("wy-lieap")[-1], first_day=None, actor="test")
 

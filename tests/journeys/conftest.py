@@ -7,7 +7,6 @@ Screenshots of every screen at 360 and 1280 px are kept under out/journeys/.
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -87,15 +86,6 @@ class Stack:
         return answer.json()
 
 
-def _with_drafts_offered(folder: Path) -> Path:
-    """Copy the catalog, its drafts as they will be once they are published."""
-    shutil.copytree(ROOT / "catalog", folder)
-    for path in folder.glob("*/*.yaml"):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r"(?m)^draft: true\n", "", text), encoding="utf-8")
-    return folder
-
-
 def running(home: Path, port: int) -> Stack:
     """Return the demo that runs in a home."""
     return Stack(
@@ -122,7 +112,6 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         for key, value in os.environ.items()
         if not key.startswith(("LATCHSTRING", "DATABASE_URL", "PYTEST"))
     } | {"LATCHSTRING_HOME": str(home), "PORT": str(port)}
-    environment["LATCHSTRING_CATALOG"] = str(_with_drafts_offered(home / "catalog"))
     log = (home / "demo.out").open("wb")
     process = subprocess.Popen(
         [sys.executable, "-m", "latchstring.command", "demo", "--households", "0"],

@@ -9,14 +9,12 @@ from latchstring.cases.models import Case
 from latchstring.flow.submit import submit
 from latchstring.people import door as people
 from latchstring.people.models import Agency
-from latchstring.programs.document import Program
 
 HOME = {"street": "4 Elk St", "city": "Casper", "zip": "82601"}
 
 
 @pytest.fixture
 def ana(db, monkeypatch):
-    monkeypatch.setattr(Program, "draft", False)
     Agency.objects.create(slug="wy-dfs", state="WY", names={"en": "DFS"}, phone="1", brand="wy")
     return people.Account.objects.create_user("ana@example.test", "correct horse battery")
 

@@ -75,7 +75,7 @@ NOT_A_PROGRAM: dict[str, tuple[str, str]] = {
     "days in words": (changed("days: 45", "days: soon"), "days must be a whole number"),
     "a base that is not there": (added("extends: us-liep"), "no program us-liep to extend"),
     "a document that extends itself": (
-        LIEAP.replace("slug: wy-lieap", "slug: us-erap").replace("draft: true", "extends: us-erap"),
+        LIEAP.replace("slug: wy-lieap", "slug: us-erap\nextends: us-erap"),
         "in a circle",
     ),
     "a rule that is none": (changed("rule: monthly_income * 12", "rule: monthly_income *"), "rule"),

@@ -14,7 +14,6 @@ from latchstring.people import door as people
 from latchstring.people.models import Agency
 from latchstring.programs import door as programs
 from latchstring.programs import publication
-from latchstring.programs.document import Program
 
 SIGNED = {"name": "Ana Baca", "agree": "yes"}
 ANA = {"first_name": "Ana", "last_name": "Baca", "birth_date": "1988-05-02", "phone": ""}
@@ -23,7 +22,6 @@ ANA = {"first_name": "Ana", "last_name": "Baca", "birth_date": "1988-05-02", "ph
 @pytest.fixture
 def ana(db, settings, tmp_path, monkeypatch):
     settings.STORAGE = tmp_path
-    monkeypatch.setattr(Program, "draft", False)
     names = {"en": "DFS", "es": "DFS"}
     Agency.objects.create(slug="wy-dfs", state="WY", names=names, phone="1", brand="wy")
     return people.Account.objects.create_user("ana@example.test", "correct horse battery")

@@ -18,7 +18,6 @@ from latchstring.kernel import clock
 from latchstring.notices import door as notices
 from latchstring.notices.models import AwaitedOpening
 from latchstring.people.models import Agency
-from latchstring.programs.document import Program
 from latchstring.vault.models import DataKey
 from latchstring.web.portal.tests.test_whole_way import WHO, signed_up
 
@@ -32,7 +31,6 @@ def wyoming(db, settings, tmp_path, monkeypatch):
     """Wyoming's door with every program offered, in winter."""
     settings.STORAGE = tmp_path
     cache.clear()
-    monkeypatch.setattr(Program, "draft", property(lambda self: False))
     names = {"en": "Family Services", "es": "Servicios Familiares"}
     Agency.objects.create(slug="wy-dfs", state="WY", names=names, phone="1", brand="wy")
     turn_to(WINTER)

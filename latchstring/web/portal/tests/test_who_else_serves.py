@@ -8,7 +8,6 @@ from latchstring.applications import door as applications
 from latchstring.applications.models import Application
 from latchstring.cases.models import Case
 from latchstring.people.models import Agency
-from latchstring.programs.document import Program
 from latchstring.programs.grantees import grantees
 from latchstring.web.desk.who_serves import who_serves
 from latchstring.web.portal.tests.test_whole_way import WHO, signed_up
@@ -22,7 +21,6 @@ def doors(db, settings, tmp_path, monkeypatch):
     """Both states' doors with every program offered."""
     settings.STORAGE = tmp_path
     cache.clear()
-    monkeypatch.setattr(Program, "draft", property(lambda self: False))
     for state, slug in (("NM", "nm-dfa"), ("WY", "wy-dfs")):
         names = {"en": slug, "es": slug}
         phone = "505-555-0111"
