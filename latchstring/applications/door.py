@@ -45,8 +45,8 @@ from latchstring.applications.sign_and_submit import Receipt, receipt, sign, sig
 from latchstring.applications.steps import Interview, Step, counties_here
 
 __all__ = [
-    "AlreadySubmitted",
     "OTHER",
+    "AlreadySubmitted",
     "Application",
     "Closed",
     "Interview",

@@ -12,6 +12,7 @@ from typing import Any
 from latchstring.cases.models import Case, Decision, DecisionLine, InformationRequest
 from latchstring.cases.twin import Reason, tell
 from latchstring.kernel import clock, money
+from latchstring.kernel.errors import Invalid
 from latchstring.notices import door as notices
 from latchstring.people import door as people
 from latchstring.programs import door as programs
@@ -84,11 +85,16 @@ def send(
 ) -> notices.Notice:
     """Write a notice of a kind to the case's household, once per `dedupe`.
 
-    `name` is the head's, where the caller has read it already.
+    `name` is the head's, where the caller has read it already. Invalid for a letter that would
+    leave out what its program says it must name.
     """
     template = programs.notice_template(_program(case), kind)
-    filling = {**_frame(case, name), **values}
     language = case.language
+    said = {key: words[language] for key, words in _program(case).document.get("words", {}).items()}
+    filling = {**said, **_frame(case, name), **values}
+    for required in template.get("must_name", ()):
+        if not filling.get(programs.named_by(required)):
+            raise Invalid(f"This letter cannot be sent: it must name {required}.")
     return notices.write(
         case.household,
         None,
@@ -127,6 +133,14 @@ def decided(case: Case, decision: Decision) -> notices.Notice:
     if decision.kind == "approve":
         lines = list(decision.lines.order_by("id"))
         values["amounts"] = "\n".join(f"- {_amount(case, decision, line)}" for line in lines)
+        if decision.certified_from and decision.certified_until:
+            values["certification_start"] = programs.text(decision.certified_from, language)
+            values["certification_end"] = programs.text(decision.certified_until, language)
+            first = sum(
+                line.amount_cents if line.first_cents is None else line.first_cents
+                for line in lines
+            )
+            values["first_month"] = money.shown(first)
         values["total"] = money.shown(sum(line.amount_cents for line in lines))
         return send(case, "approved", f"decision:{decision.id}", values)
     return send(case, "denied", f"decision:{decision.id}", values)

@@ -59,6 +59,7 @@ from latchstring.programs.sentences import (
 )
 from latchstring.programs.tables import counties, counties_of_zip, table
 from latchstring.programs.telling import FactTold, Told, told
+from latchstring.programs.together import named_by
 
 
 def load_program(slug: str, as_of: date | None = None) -> Program:
@@ -155,6 +156,7 @@ __all__ = [
     "holds_until",
     "how_soon",
     "load_program",
+    "named_by",
     "needs",
     "next_questions",
     "notice_template",

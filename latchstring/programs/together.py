@@ -17,19 +17,20 @@ from latchstring.rules.errors import did_you_mean
 
 FILLED = re.compile(r"\{([^{}]*)\}")
 NOTICE_WORDS = frozenset(
-    ("name", "program", "date", "reference", "items", "due_date", "amounts", "total", "reasons")
-    + (
-        "appeal",
-        "agency",
-        "payee",
-        "amount",
-        "purpose",
-        "next_step",
-        "first_month",
-        "certified_until",
-    )
-    + ("office_phone", "legal_aid")
+    ("name", "program", "date", "reference", "agency", "items", "due_date", "appeal")
+    + ("amounts", "total", "reasons", "amount", "payee", "purpose", "next_step")
+    + ("first_month", "certification_start", "certification_end")
 )
+# What the law says a letter must name, where the word that fills it in is called otherwise.
+NAMED_BY = {
+    "action": "amounts",
+    "amount": "amounts",
+    "reason": "reasons",
+    "fair_hearing": "appeal",
+    "continued_benefits": "due_date",
+    "office_phone": "agency",
+    "contact": "agency",
+}
 Facts = Mapping[str, tree.Type]
 
 
@@ -70,7 +71,8 @@ def check_names(document: Marked, facts: Facts) -> None:
             _filled(test[outcome], words)
     for notice in document.get("notices", ()):
         for part in ("subject", "body"):
-            _filled(notice[part], NOTICE_WORDS)
+            _filled(notice[part], NOTICE_WORDS | {*document.get("words", ())})
+        _named(notice)
 
 
 def _known(held: Marked, key: str, named: Any, known: list[str], kind: str) -> None:
@@ -90,6 +92,24 @@ def _filled(words: Marked, known: set[str] | frozenset[str]) -> None:
         if "{" in (rest := FILLED.sub("", text)) or "}" in rest:
             message = "A { or } stands alone. Write {fact}."
             raise CatalogError(message, words.file_of(language), words.line_of(language))
+
+
+def named_by(required: str) -> str:
+    """Return the word of a letter that names what the law requires of it."""
+    return NAMED_BY.get(required, required)
+
+
+def _named(notice: Marked) -> None:
+    """Refuse a letter that leaves out, in one language, what it must name."""
+    body = notice["body"]
+    for required in notice.get("must_name", ()):
+        for language in ("en", "es"):
+            if named_by(required) not in FILLED.findall(body[language]):
+                message = (
+                    f"The letter {notice['id']} must name {required}. "
+                    f"Write {{{named_by(required)}}} where it says so."
+                )
+                raise CatalogError(message, body.file_of(language), body.line_of(language))
 
 
 def check_questions(

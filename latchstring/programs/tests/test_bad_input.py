@@ -73,6 +73,10 @@ NOT_A_PROGRAM: dict[str, tuple[str, str]] = {
     "days below zero": (changed("days: 45", "days: -45"), "days must be a whole number"),
     "a huge number": (changed("days: 45", "days: 99999999999"), "days must be a whole number"),
     "days in words": (changed("days: 45", "days: soon"), "days must be a whole number"),
+    "a letter that leaves out what it must name": (
+        changed("  - id: denied\n", "  - id: denied\n    must_name: [reason, legal_aid]\n"),
+        "The letter denied must name legal_aid. Write {legal_aid}",
+    ),
     "a base that is not there": (added("extends: us-liep"), "no program us-liep to extend"),
     "a document that extends itself": (
         LIEAP.replace("slug: wy-lieap", "slug: us-erap\nextends: us-erap"),

@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 
 from latchstring.cases import door as cases
+from latchstring.cases.letters import send
 from latchstring.cases.models import StaffWord
 from latchstring.cases.tests.wyoming import Scene
+from latchstring.kernel.errors import Invalid
 from latchstring.notices import door as notices
 from latchstring.payments import door as payments
 
@@ -87,8 +89,15 @@ def test_food_help_from_the_desk_onto_the_card(as_, food, words):
     assert "goes onto the household's food card" in page and "Money left" not in page
     assert "What a person put down" in page and "By phone" in page
     assert payments.issuances_of(food.id)
-    letters = [letter.kind for letter in notices.of_case(food.id)]
-    assert letters.count("approved") == 1
+    (letter,) = [one for one in notices.of_case(food.id) if one.kind == "approved"]
+    assert "for September 1, 2026 to February 28, 2027. The first month is $" in letter.body
+    assert "30 days" not in letter.body and "free legal help" in letter.body
+
+
+def test_a_letter_that_cannot_name_what_it_must_is_not_sent(wyoming, food):
+    with pytest.raises(Invalid, match="must name amount"):
+        send(food, "approved", "approved:test", {"reasons": "-", "appeal": "ask us."})
+    assert not [one for one in notices.of_case(food.id) if one.kind == "approved"]
 
 
 @pytest.mark.parametrize("months", ["", "0", "13", "six"])
