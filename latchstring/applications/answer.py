@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from latchstring.applications import reading, words
-from latchstring.applications.errors import NoSuchApplication, WrongAnswer
+from latchstring.applications.after_filing import refuse_signed, tell_the_cases
+from latchstring.applications.errors import AlreadySubmitted, NoSuchApplication, WrongAnswer
 from latchstring.applications.models import Application
 from latchstring.applications.policy import draft
 from latchstring.applications.showing import ToShow
@@ -36,6 +37,7 @@ def answer(application: Application, question: str, values: Values, actor: str) 
         step = interview.step(question)
         if step is None:
             raise NoSuchApplication(_("We could not find that question."))
+        refuse_signed(held, step)
         if step.question is not None:
             _bank(interview, step.question, values, actor)
         elif question in _PAGES:
@@ -43,6 +45,8 @@ def answer(application: Application, question: str, values: Values, actor: str) 
         elif question.startswith("papers-"):
             _papers(interview, step, values, actor)
         kept = saved(held, question)
+        if held.submitted_at is not None:
+            tell_the_cases(held, question, actor)
         crashpoint("K1 page: answer kept, before commit")
     crashpoint("K2 page: committed, before the person is told")
     return kept
@@ -63,11 +67,14 @@ def pass_over(application: Application, question: str) -> Application:
         step = Interview(held).step(question)
         if step is None or not step.optional:
             raise WrongAnswer(_("We need an answer here to go on."))
+        refuse_signed(held, step)
         if step.shows is not None:
             _no_paper(Interview(held), step.shows, f"account:{held.account}")
         held.skipped = [*[id for id in held.skipped if id != question], question]
         held.saved_at = clock.now()
         held.save(update_fields=["skipped", "saved_at"])
+        if held.submitted_at is not None:
+            tell_the_cases(held, question, f"account:{held.account}")
         return held
 
 
@@ -348,11 +355,17 @@ _PAGES: dict[str, Callable[[Interview, Values, str], None]] = {
 }
 
 
-def change_people(application_id: uuid.UUID, actor: str, change: Callable[[Any], None]) -> None:
-    """Change members or incomes of a draft's household and work out what follows."""
+def change_people(
+    application_id: uuid.UUID, page: str, actor: str, change: Callable[[Any], None]
+) -> None:
+    """Change members or incomes (the page's list) of a household and work out what follows."""
     with transactions.verb():
         held = draft(application_id)
+        if held.submitted_at is not None and page not in held.asked_later:
+            raise AlreadySubmitted()
         household = people.household_by_id(held.household)
         change(household)
         work_out(household, Interview(held).versions, actor)
         saved(held)
+        if held.submitted_at is not None:
+            tell_the_cases(held, page, actor)

@@ -1,6 +1,7 @@
 """The applications room's door."""
 
 from latchstring.applications import screener, words
+from latchstring.applications.after_filing import may_answer, unit_of
 from latchstring.applications.answer import answer, identity_from, pass_over
 from latchstring.applications.begin import begin
 from latchstring.applications.checks import (
@@ -79,6 +80,7 @@ __all__ = [
     "keep_member",
     "leave_out",
     "make_form",
+    "may_answer",
     "may_file_now",
     "next_question",
     "of_account",
@@ -98,5 +100,6 @@ __all__ = [
     "submitted_without_signature",
     "submitted_without_unit",
     "told_before",
+    "unit_of",
     "words",
 ]

@@ -16,6 +16,8 @@ from latchstring.programs import door as programs
 
 def may_file_now(interview: Interview) -> list[programs.Program]:
     """Return the programs that take the application as it stands, though pages are open."""
+    if interview.application.submitted_at is not None:
+        return []
     if not any(step.open for step in interview.steps):
         return []
     return [p for p in interview.versions if p.document.get("file_with") and not _needed(interview)]

@@ -42,7 +42,7 @@ def keep_member(
             given["ssn"] = before.identity["ssn"]
         people.change_member(household, person_id, given | {"role": role}, actor)
 
-    change_people(application.id, actor, change)
+    change_people(application.id, "members", actor, change)
 
 
 def _is_there(household: people.Household, given: Values) -> bool:
@@ -57,9 +57,11 @@ def _is_there(household: people.Household, given: Values) -> bool:
 
 def drop_member(application: Application, person_id: uuid.UUID, actor: str) -> None:
     """Take a member out of the household."""
-    change_people(
-        application.id, actor, lambda household: people.remove_member(household, person_id, actor)
-    )
+
+    def change(household: people.Household) -> None:
+        people.remove_member(household, person_id, actor)
+
+    change_people(application.id, "members", actor, change)
 
 
 def keep_income(
@@ -100,11 +102,13 @@ def keep_income(
         else:
             people.change_income(household, source_id, kind, amount, period, actor, employer)
 
-    change_people(application.id, actor, change)
+    change_people(application.id, "income", actor, change)
 
 
 def drop_income(application: Application, source_id: uuid.UUID, actor: str) -> None:
     """Say that a source of income is none."""
-    change_people(
-        application.id, actor, lambda household: people.remove_income(household, source_id, actor)
-    )
+
+    def change(household: people.Household) -> None:
+        people.remove_income(household, source_id, actor)
+
+    change_people(application.id, "income", actor, change)

@@ -22,6 +22,8 @@ class Application(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     skipped = models.JSONField(default=list)  # question keys the resident passed over for now
     attested = models.JSONField(default=list)  # fact keys attested instead of proven
+    # Pages that were open when it was filed with little more than a name, and those told since.
+    asked_later = models.JSONField(default=list)
     # Who else serves the address: `answered` (question -> yes, no, unsure), `named` (offices) and
     # `chose` (here, there); empty where nobody else does.
     routing = models.JSONField(default=dict)

@@ -33,12 +33,15 @@ def application_for(account: people.Account, reference: str | uuid.UUID) -> Appl
 
 
 def draft(application_id: uuid.UUID) -> Application:
-    """Return an application that may still change, its row held; AlreadySubmitted otherwise."""
+    """Return an application that may still change, its row held; AlreadySubmitted otherwise.
+
+    One that was filed early may: after_filing.py says which of its pages.
+    """
     found = Application.objects.select_for_update().filter(id=application_id).first()
     if found is None:
         raise NoSuchApplication()
     if found.withdrawn_at is not None and (onward := went_on_as(found)):
         return draft(onward.id)  # it gave way while somebody waited for its row
-    if found.submitted_at is not None:
+    if found.submitted_at is not None and not found.asked_later:
         raise AlreadySubmitted()
     return found

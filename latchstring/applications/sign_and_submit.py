@@ -8,6 +8,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -83,12 +84,13 @@ def sign(
             actor=actor,
             known=interview.known,
         )
-        _attest(interview, actor)
+        attest(interview, actor, application.attested)
+        application.asked_later = [step.id for step in interview.steps if step.open]
         interview.read_again()
-        _pin_unit(application, interview)
+        pin_unit(interview)
         application.submitted_at = application.saved_at = moment
         application.language = language
-        application.save(update_fields=["submitted_at", "saved_at", "language"])
+        application.save(update_fields=["submitted_at", "saved_at", "language", "asked_later"])
         signed = _sign(interview, typed, language, actor, moment)
         audit.record(
             "application.submitted",
@@ -131,9 +133,9 @@ def _checked(interview: Interview, name: str, agreed: bool, as_it_stands: bool) 
     return typed
 
 
-def _attest(interview: Interview, actor: str) -> None:
+def attest(interview: Interview, actor: str, stated: Iterable[str]) -> None:
     """Record the facts stated in place of papers, with the attestation as their evidence."""
-    keys = [key for key in interview.application.attested if key in interview.views]
+    keys = [key for key in stated if key in interview.views]
     if not keys:
         return
     evidence = people.add_evidence(
@@ -150,7 +152,11 @@ def _attest(interview: Interview, actor: str) -> None:
     )
 
 
-def _pin_unit(application: Application, interview: Interview) -> None:
+def pin_unit(interview: Interview) -> None:
+    """Pin whom each program counts in: caps and history follow persons. Nobody is taken out."""
+    application = interview.application
+    signed = application.submitted_at is not None
+    pinned = set(application.unit.values_list("program", "person")) if signed else set()
     insert(
         UnitMember(
             agency=application.agency,
@@ -161,6 +167,7 @@ def _pin_unit(application: Application, interview: Interview) -> None:
         )
         for program in interview.versions
         for member in interview.members
+        if (program.slug, member.person_id) not in pinned
     )
 
 

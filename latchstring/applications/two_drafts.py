@@ -49,6 +49,7 @@ def _copy(held: Application, slugs: set[str]) -> Application:
 
 def went_on_as(held: Application) -> Application | None:
     """Return the draft (or what became of it) that was gone on with when this one gave way."""
+    if held.withdrawn_at is None:
+        return held
     rows = Application.objects.filter(household=held.household, began_at=held.began_at)
-    found = rows.filter(withdrawn_at__isnull=True).order_by("-id").first()
-    return found if held.withdrawn_at is not None else held
+    return rows.filter(withdrawn_at__isnull=True).order_by("-id").first()

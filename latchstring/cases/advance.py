@@ -37,7 +37,7 @@ def want_checks(case_id: uuid.UUID) -> list[verification.Check]:
     case = Case.objects.filter(id=case_id).first()
     if case is None:
         raise NoSuchCase()
-    if case.stage == "verifying":
+    if case.stage in ("verifying", "review"):  # leave to ask may come after an early filing
         members = people.memberships(people.household_by_id(case.household))
         program = publication.program_by_hash(case.version)
         verification.want(

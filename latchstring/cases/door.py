@@ -85,6 +85,7 @@ from latchstring.cases.request_information import (
 )
 from latchstring.cases.send_back import send_back
 from latchstring.cases.status import Status, approved_cents, status_of
+from latchstring.cases.take_answers import take_answers
 from latchstring.cases.timeline import Entry, timeline
 from latchstring.cases.twin import FactUsed, Origin, Reason, TableUsed, Twin, tell
 from latchstring.cases.withdraw import withdraw
@@ -167,6 +168,7 @@ __all__ = [
     "send_back",
     "set_amount",
     "status_of",
+    "take_answers",
     "take_papers",
     "tell",
     "timeline",

@@ -68,6 +68,20 @@ def advance_household(household_id: str, agency: str) -> None:
                 wake(case.id, agency)
 
 
+@app.task(name="take_answers", queue="cases", retry=TRIES)
+def take_answers(application_id: str, agency: str) -> None:
+    """Bring what was told after an early filing to the application's cases.
+
+    1. Each takes in who joined the unit and what was attested. 2. Defer `advance` for each.
+    """
+    with scope.within(agency):
+        found = applications.application_by_id(uuid.UUID(application_id))
+        for case in cases.cases_of_application(found.id):
+            unit = applications.unit_of(found, case.program)
+            cases.take_answers(case.id, unit, found.attested)
+            wake(case.id, agency)
+
+
 def wake(case_id: uuid.UUID, agency: str) -> None:
     """Defer `advance` for a case, in the caller's transaction where there is one."""
     advance.configure(lock=f"case:{case_id}").defer(case_id=str(case_id), agency=agency)

@@ -29,6 +29,10 @@ def _advance_others(event: Event) -> None:
         jobs.wake(case.id, case.agency)
 
 
+def _take_answers(event: Event) -> None:
+    jobs.take_answers.defer(application_id=str(event.subject), agency=event.agency)
+
+
 def _advance_household(event: Event) -> None:
     household: Any = event.payload.get("household")
     if household is None and event.type.startswith("document."):
@@ -73,6 +77,7 @@ def _hand_to_contractor(event: Event) -> None:
 
 ROUTE: dict[str, tuple[Callable[[Event], None], ...]] = {
     "application.submitted.v1": (_make_forms,),
+    "application.answered.v1": (_take_answers,),
     "case.opened.v1": (_advance,),
     "check.given_up.v1": (_advance,),
     "information.answered.v1": (_advance,),

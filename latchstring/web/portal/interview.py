@@ -49,19 +49,19 @@ def go_on(
 def overview(request: HttpRequest, state: str, reference: str) -> HttpResponse:
     """Show how far the application has come, with the way on."""
     found = mine.application(request, reference)
-    if found.submitted_at is not None:
+    if mine.done_with(found):
         return redirect("portal:status", state=state, reference=reference)
     interview = applications.Interview(found)
     following = applications.next_question(found, interview=interview)
     steps = interview.steps
     sections = []
     for name, done, total in applications.progress(found, interview).sections:
-        first = next(step for step in steps if step.section == name)
-        opening = next((s for s in steps if s.section == name and s.open), first)
+        own = [step for step in steps if step.section == name]
+        free = [step for step in own if applications.may_answer(found, step)]
+        opening = next((step for step in own if step.open), free[0] if free else None)
         title = str(applications.words.SECTIONS[name])
-        sections.append(
-            {"title": title, "done": done, "total": total, "url": address(found, opening.id)}
-        )
+        url = address(found, opening.id) if opening else ""
+        sections.append({"title": title, "done": done, "total": total, "url": url})
     on = address(found, following.id) if following else None
     now = [program.name[get_language() or "en"] for program in applications.may_file_now(interview)]
     context = {
@@ -78,12 +78,14 @@ def overview(request: HttpRequest, state: str, reference: str) -> HttpResponse:
 def question(request: HttpRequest, state: str, reference: str, step: str) -> HttpResponse:
     """Ask one thing; keep the answer as it is given; say kindly what needs another look."""
     found = mine.application(request, reference)
-    if found.submitted_at is not None:
+    if mine.done_with(found):
         return redirect("portal:status", state=state, reference=reference)
     interview = applications.Interview(found)
     page = interview.step(step)
     if page is None:
         raise applications.NoSuchApplication(_("We could not find that question."))
+    if not applications.may_answer(found, page):
+        return redirect("portal:application", state=state, reference=reference)
     wrong: dict[str, str] = {}
     shown = _shown(request, interview, page, {})
     saved = shown.get("page", inputs.Page())

@@ -6,7 +6,10 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from latchstring.applications import door as applications
+from latchstring.cases import door as cases
 from latchstring.people import door as people
+
+UNDECIDED = ("verifying", "review")
 
 
 def application(request: HttpRequest, reference: str) -> applications.Application:
@@ -48,3 +51,11 @@ def closed(interview: applications.Interview) -> dict[str, Any]:
     slugs = {one.program.slug for one in shut}
     rest = [p.name[language] for p in interview.versions if p.slug not in slugs]
     return {"closed": shut, "rest": rest}
+
+
+def done_with(found: applications.Application) -> bool:
+    """Say whether nothing more can be answered: it is sent, and was whole or is decided."""
+    if found.submitted_at is None:
+        return False
+    open_cases = (case.stage in UNDECIDED for case in cases.cases_of_application(found.id))
+    return not found.asked_later or not any(open_cases)

@@ -53,10 +53,19 @@ def status(request: HttpRequest, state: str, reference: str) -> HttpResponse:
         response = get_conditional_response(request, etag=mark, response=told) or told
         response["ETag"] = mark
     else:
-        response = render(request, "portal/status.html", {**context, "fragment": fragment})
+        more = {"fragment": fragment, "left": _left(found)}
+        response = render(request, "portal/status.html", {**context, **more})
     response["Vary"] = "HX-Request, Cookie, Accept-Language"
     response["Cache-Control"] = "private, no-cache"
     return response
+
+
+def _left(found: applications.Application) -> int:
+    """Return how many questions an early filing left open that can still be answered."""
+    if mine.done_with(found):
+        return 0
+    done = applications.progress(found)
+    return done.total - done.done
 
 
 def _row(case: cases.Case, language: str) -> dict[str, Any]:

@@ -4,27 +4,17 @@ import re
 from datetime import date
 
 import pytest
-from django.test import Client
 
 from latchstring.applications import door as applications
 from latchstring.applications.models import Application
+from latchstring.applications.tests.conftest import ANA
 from latchstring.applications.tests.test_heat_and_food import walk
 from latchstring.cases.models import Case
 from latchstring.people import door as people
-from latchstring.people.models import Agency
 from latchstring.programs import door as programs
 from latchstring.programs import publication
 
 SIGNED = {"name": "Ana Baca", "agree": "yes"}
-ANA = {"first_name": "Ana", "last_name": "Baca", "birth_date": "1988-05-02", "phone": ""}
-
-
-@pytest.fixture
-def ana(db, settings, tmp_path, monkeypatch):
-    settings.STORAGE = tmp_path
-    names = {"en": "DFS", "es": "DFS"}
-    Agency.objects.create(slug="wy-dfs", state="WY", names=names, phone="1", brand="wy")
-    return people.Account.objects.create_user("ana@example.test", "correct horse battery")
 
 
 @pytest.fixture
@@ -34,13 +24,6 @@ def both(ana):
     draft = applications.begin(home, ana, ["wy-lieap", "wy-snap"], "en", {"pays_for_heat": True})
     walk(draft, ana)
     return draft
-
-
-@pytest.fixture
-def browser(ana):
-    browser = Client()
-    browser.force_login(ana)
-    return browser
 
 
 def close(*slugs, act="pause", until=date(2099, 3, 4)):
