@@ -40,7 +40,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Why:
-    """A criterion: result in a word, sentence (`also` in the resident's language), rule, law."""
+    """A criterion: result, sentence (for staff `also` in the resident's language), rule, law."""
 
     outcome: str
     mark: str
@@ -54,7 +54,7 @@ class Why:
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the packet. `heads` name the two columns of its lines."""
+    """A part of the packet. `heads` name the two columns of its lines on paper."""
 
     id: str
     title: str
@@ -205,7 +205,7 @@ class _Maker:
             outcome=reason.told.outcome,
             mark=marks[reason.result],
             sentence=reason.sentence,
-            also=also if also != reason.sentence else "",
+            also=also if self.for_staff and also != reason.sentence else "",
             condition=reason.told.condition[:1].upper() + reason.told.condition[1:],
             citation=reason.citation,
             lines=tuple(map(_fact, reason.named)),

@@ -85,6 +85,8 @@ def test_the_packet_holds_what_a_hearing_needs(decided):
 
 def test_the_households_copy_names_no_staff_and_shows_no_notes(decided):
     case, digest = decided
+    hers = insight.packet_of(case, "en")
+    assert not [why.also for part in hers.parts for why in part.reasons if why.also]
     said = parts(insight.packet_of(case, "es"))
     whole = "\n".join(said.values())
     assert "notes" not in said and NOTE not in whole
