@@ -30,12 +30,16 @@ _NEVER = 10**6  # hours: no clock is set
 
 @dataclass(frozen=True)
 class Outlook:
-    """How one program looks for a household: first answer, round, and help it gets already."""
+    """How one program looks for a household: first answer, round, and help it gets already.
+
+    `letters` are the programs it gets already whose letter shows what this one asks for.
+    """
 
     program: programs.Program
     screening: programs.Screening
     round: programs.Round
     received: str
+    letters: tuple[str, ...] = ()
 
     @property
     def open(self) -> bool:
@@ -174,10 +178,24 @@ def results(
             programs.screen(program, _supposed(program, heard)),
             _standing(program, heard),
             known.get(program.slug, ""),
+            _letters(program, known),
         )
         for program in asked
     ]
     return sorted(found, key=lambda outlook: _place(outlook, needs))
+
+
+def _letters(program: programs.Program, known: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the help received whose letter stands in for this program's papers (`categorical`).
+
+    A help on its way (`case`) has sent no letter yet.
+    """
+    taken = {
+        kind
+        for test in program.criteria
+        for kind in test.evidence.get("categorical", {}).get("programs", ())
+    }
+    return tuple(s for s, how in known.items() if how != "case" and s.partition("-")[2] in taken)
 
 
 def _place(outlook: Outlook, needs: Sequence[str]) -> tuple[int, int, int, int]:

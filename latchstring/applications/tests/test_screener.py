@@ -135,6 +135,26 @@ def test_what_is_received_is_not_asked_about_nor_offered():
     assert found["wy-lieap"].open
 
 
+@pytest.mark.parametrize(
+    ("said", "ours", "letters"),
+    [
+        ({"food_help_this_month": True}, {}, ("wy-snap",)),
+        ({"food_help_this_month": False}, {}, ()),
+        ({}, {"wy-snap": "approved"}, ("wy-snap",)),
+        ({}, {"wy-snap": "case"}, ()),  # not decided yet: there is no letter to show
+    ],
+)
+def test_food_help_that_is_received_is_not_offered_and_its_letter_opens_rent_help(
+    said, ours, letters
+):
+    asked = screener.programs_for("WY", ["behind-on-rent", "need-food"])
+    found = {o.program.slug: o for o in screener.results(asked, said, ours)}
+    assert found["wy-erap"].letters == letters and found["wy-snap"].letters == ()
+    assert found["wy-snap"].open is not bool(letters or ours)
+    others = {o.program.slug for o in screener.others("WY", [], said, ours)}
+    assert ("wy-snap" in others) is not bool(letters or ours)
+
+
 def test_help_of_ours_opens_what_it_settles_elsewhere():
     opened = screener.opened_by({"wy-lieap": Decimal("350")})
     assert opened == {"heat_help_this_season": True, "got_energy_help_12_months": True}

@@ -116,6 +116,7 @@ def shown(outlook: Outlook, language: str) -> dict[str, Any]:
         "round": outlook.round,
         "open": outlook.open,
         "received": outlook.received,
+        "letters": [programs.load_program(slug).name[language] for slug in outlook.letters],
         "reasons": reasons,
         "why": _first_reason(screening.answer, reasons),
         "lines": lines,

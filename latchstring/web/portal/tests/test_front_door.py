@@ -8,7 +8,9 @@ import pytest
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
+from django.utils import translation
 
 from latchstring.applications import door as applications
 from latchstring.applications.models import Application, GuestDraft
@@ -19,6 +21,7 @@ from latchstring.notices import door as notices
 from latchstring.notices.models import AwaitedOpening
 from latchstring.people.models import Agency
 from latchstring.vault.models import DataKey
+from latchstring.web.portal.check import shown
 from latchstring.web.portal.tests.test_whole_way import WHO, signed_up
 
 WINTER = datetime(2026, 1, 15, 17, tzinfo=UTC)
@@ -103,6 +106,26 @@ def test_what_is_received_is_said_and_the_rest_is_offered():
     assert "You told us that you get it already" in words(page)
     page = browser.post("/wy/choose/", {"programs": ["wy-snap"]})
     assert page.status_code in (302, 422) and "chosen" not in browser.session["screener"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Its letter can stand in for papers on your income here."),
+        ("es", "Su carta puede servir aquí en lugar de documentos de sus ingresos."),
+    ],
+)
+def test_what_is_received_opens_rent_help_by_its_letter(language, said):
+    asked = applications.screener.programs_for("WY", ["behind-on-rent", "need-food"])
+    heard = {"food_help_this_month": True}
+    rows = [shown(one, language) for one in applications.screener.results(asked, heard)]
+    with translation.override(language):
+        pages = {
+            row["slug"]: render_to_string("portal/_outlook.html", {"row": row, "state": "wy"})
+            for row in rows
+        }
+    assert said in pages["wy-erap"] and "(SNAP)" in pages["wy-erap"]
+    assert said not in pages["wy-snap"]
 
 
 def test_another_program_of_the_state_is_looked_at_with_the_same_answers():
