@@ -19,7 +19,7 @@ from latchstring.programs.shape import held
 from latchstring.programs.tables import Table, shapes, table
 from latchstring.rules import tree
 from latchstring.rules.check import Vocabulary, compile_text
-from latchstring.rules.errors import RuleError, did_you_mean
+from latchstring.rules.errors import RuleError, UnknownName, did_you_mean
 from latchstring.rules.one import Closure, TableData, compile_one
 from latchstring.rules.parse import parse
 from latchstring.rules.written import Determine, Operands, write_determination, write_operands
@@ -295,6 +295,8 @@ def hold_together(program: Program) -> None:
 
     together.check_days(document)
     together.check_names(document, program.types)
+    together.check_letters(document)
+    together.check_papers(document)
     together.check_questions(document, set(program.readers), condition)
     units = {key: definition.unit for key, definition in dictionary().items()}
     units |= {derived.id: derived.unit for derived in program.derived}
@@ -394,7 +396,9 @@ def _compiled(raw: Marked, vocabulary: Vocabulary, key: str = "rule") -> tree.No
     try:
         return compile_text(str(raw[key]), vocabulary)
     except RuleError as wrong:
-        raise CatalogError(wrong.shown(), raw.file_of(key), raw.line_of(key)) from None
+        new = isinstance(wrong, UnknownName) and wrong.message.startswith("There is no fact ")
+        message = f"{wrong.shown()} {together.WHERE['fact']}." if new else wrong.shown()
+        raise CatalogError(message, raw.file_of(key), raw.line_of(key)) from None
 
 
 def _criterion(raw: Marked, id: str, vocabulary: Vocabulary) -> Criterion:

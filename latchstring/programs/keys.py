@@ -216,12 +216,12 @@ PROGRAM_KEYS: dict[str, Schema] = {
     "abstract": yes_no("a base for others; nobody applies for it"),
     "draft": yes_no("still being written: no resident is offered it, it is not published"),
     "state": text("whose program it is", pattern=r"^[A-Z]{2}$"),
-    "agency": text("the agency that runs it", pattern=SLUG),
+    "agency": text("the state's agency, by its id in the database", pattern=SLUG),
     "effective_from": day("the first day on which this version is in force"),
     "name": words("its name"),
     "summary": words("what it does, in a sentence"),
     "words": keyed("words that sentences fill in, such as {state_name}", words("a word")),
-    "administered_by": words("the agency's name"),
+    "administered_by": words("who runs it, as people read it"),
     "assistance_listing": text("the federal Assistance Listing Number", pattern=r"^\d\d\.\d{3}$"),
     "authority": many("the laws it stands on", text("a law")),
     "languages": many("languages of its words", text("a language", "en", "es")),
@@ -410,6 +410,10 @@ QUESTION_KINDS = (
     "yes_no", "money", "whole_number", "date", "choice", "text", "address", "county",
 )  # fmt: skip
 SUBJECTS = ("household", "member", "income_source", "dwelling", "meter")
+# The parts of the interview, as applications/words.py titles them.
+SECTIONS = (
+    "urgent", "you", "people", "rent", "heat", "costs", "situation", "landlord", "papers",
+)  # fmt: skip
 CHOICE = thing("a choice", "value en es", value=text("the fact's value"), en=EN, es=ES)
 QUESTION = thing(
     "a question, asked once for all programs that need it",
@@ -418,7 +422,7 @@ QUESTION = thing(
     kind=text("how it is answered", *QUESTION_KINDS),
     subject=text("whose fact it is", *SUBJECTS),
     facts=names("the facts it answers"),
-    section=text("the part of the interview in which it stands"),
+    section=text("the part of the interview in which it stands", *SECTIONS),
     each_time=yes_no("asked in every application, because its answer does not stay true"),
     choices=many("the choices of a `choice`", CHOICE),
     label=words("the question"),
@@ -464,7 +468,7 @@ PAPER_PAGE = thing(
     "a page that asks for papers",
     "id title",
     id=text("its id", pattern=KEY),
-    section=text("the part of the interview in which it stands"),
+    section=text("the part of the interview in which it stands", *SECTIONS),
     settles=text("the question of the bank that such a paper answers"),
     title=words("its title"),
     instead=words("what is said of stating it instead"),

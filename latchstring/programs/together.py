@@ -11,6 +11,7 @@ from typing import Any
 
 from latchstring.programs.errors import CatalogError
 from latchstring.programs.reading import Marked, catalog_folder, read_yaml
+from latchstring.programs.shape import held
 from latchstring.programs.units import disagreement
 from latchstring.rules import tree
 from latchstring.rules.errors import did_you_mean
@@ -31,6 +32,20 @@ NAMED_BY = {
     "office_phone": "agency",
     "contact": "agency",
 }
+# The letters of a case, however it ends; a card is told of when it is filled and never comes back.
+LETTERS = ("received", "request_for_information", "approved", "denied", "paid")
+OF_A_BANK = ("payment_returned",)
+CARD = "ebt_card"
+# Who can be asked for and paid: the pages of the interview and the bank file know these.
+PAYEES = ("tenant", "landlord", "utility", CARD)
+# Where somebody who writes a new one puts it.
+WHERE = {
+    "fact": "A new one is an entry of catalog/facts.yaml, or of `derived:` here",
+    "kind of payee": f"There are {', '.join(PAYEES)}",
+    "question": "A new one is an entry of a file in catalog/questions/",
+    "kind of paper": "A new one is a line of `papers:` in catalog/papers.yaml",
+    "page": "A new one is an entry of `pages:` in catalog/papers.yaml",
+}
 Facts = Mapping[str, tree.Type]
 
 
@@ -45,18 +60,21 @@ def check_days(document: Marked) -> None:
                 raise CatalogError("This pause is not in its round.", pause.file, pause.line)
 
 
-def _forward(held: Marked, first: str, then: str) -> None:
-    before, after = held.get(first), held.get(then)
+def _forward(one: Marked, first: str, then: str) -> None:
+    before, after = one.get(first), one.get(then)
     if isinstance(before, date) and isinstance(after, date) and after < before:
         message = f"{then} ({after}) is before {first} ({before}). Turn them round."
-        raise CatalogError(message, held.file_of(then), held.line_of(then))
+        raise CatalogError(message, one.file_of(then), one.line_of(then))
 
 
 def check_names(document: Marked, facts: Facts) -> None:
     """Refuse a payee, criterion, check, fact or filled-in word that is nowhere."""
     criteria = [criterion["id"] for criterion in document["criteria"]]
+    payees = document.get("payees", Marked())
+    for payee in payees:
+        _known(payees, payee, [payee], list(PAYEES), "kind of payee")
     for benefit in document["benefits"]:
-        _known(benefit, "payee", [benefit["payee"]], list(document.get("payees", ())), "payee")
+        _known(benefit, "payee", [benefit["payee"]], list(payees), "payee")
         _known(benefit, "parts", benefit.get("parts", ()), list(facts), "fact")
     for check in document.get("checks", ()):
         _known(check, "proves", check.get("proves", ()), criteria, "criterion")
@@ -75,12 +93,13 @@ def check_names(document: Marked, facts: Facts) -> None:
         _named(notice)
 
 
-def _known(held: Marked, key: str, named: Any, known: list[str], kind: str) -> None:
+def _known(at: Marked, key: str, named: Any, known: list[str], kind: str) -> None:
     for name in named:
         if name not in known:
             hint = did_you_mean(str(name), known)
-            message = f"There is no {kind} {name}.{hint}"
-            raise CatalogError(message, held.file_of(key), held.line_of(key))
+            where = f" {WHERE[kind]}." if kind in WHERE else ""
+            message = f"There is no {kind} {name}.{hint}{where}"
+            raise CatalogError(message, at.file_of(key), at.line_of(key))
 
 
 def _filled(words: Marked, known: set[str] | frozenset[str]) -> None:
@@ -112,6 +131,31 @@ def _named(notice: Marked) -> None:
                 raise CatalogError(message, body.file_of(language), body.line_of(language))
 
 
+def check_letters(document: Marked) -> None:
+    """Refuse a program without a letter or the words on appeals that its cases will need."""
+    by_bank = any(benefit["payee"] != CARD for benefit in document["benefits"])
+    needed = (*LETTERS, *OF_A_BANK) if by_bank else LETTERS
+    written = [notice["id"] for notice in document.get("notices", ())]
+    if missing := ", ".join(letter for letter in needed if letter not in written):
+        message = f"Letters are missing in notices: {missing}. Every case may come to need them."
+        raise CatalogError(message, document.file_of("notices"), document.line_of("notices"))
+    if "appeal" not in document:
+        message = "appeal is missing: the letter of a decision says how to ask for a second look."
+        raise CatalogError(message, document.file, document.line)
+
+
+def check_papers(document: Marked) -> None:
+    """Refuse evidence that the papers bank has no words for: a resident would read its id."""
+    bank = held(read_yaml(catalog_folder() / "papers.yaml"), "papers")
+    kinds = [paper["kind"] for paper in bank["papers"]]
+    pages = [page["id"] for page in bank["pages"]]
+    for criterion in document["criteria"]:
+        evidence = criterion.get("evidence", Marked())
+        _known(evidence, "documents", evidence.get("documents", ()), kinds, "kind of paper")
+        if "page" in evidence:
+            _known(evidence, "page", [evidence["page"]], pages, "page")
+
+
 def check_questions(
     document: Marked, read: set[str], compiled: Callable[[Marked, str], tree.Node]
 ) -> None:
@@ -133,7 +177,8 @@ def check_questions(
 
 def _bank() -> dict[str, Marked]:
     files = sorted((catalog_folder() / "questions").glob("*.yaml"))
-    return {raw["id"]: raw for path in files for raw in read_yaml(path)["questions"]}
+    read = [held(read_yaml(path), "questions") for path in files]
+    return {raw["id"]: raw for file in read for raw in file["questions"]}
 
 
 def _conditions(

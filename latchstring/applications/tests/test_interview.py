@@ -9,16 +9,22 @@ import pytest
 from hypothesis import given, strategies
 
 from latchstring.applications import door as applications
-from latchstring.applications import reading
+from latchstring.applications import reading, words
 from latchstring.applications.tests.conftest import ANSWERS, go_on, photo
 from latchstring.documents import door as documents
 from latchstring.kernel.errors import Invalid
 from latchstring.partners import door as partners
 from latchstring.people import door as people
+from latchstring.programs.keys import SHAPES
 
 
 def said(household):
     return {key: view.value for key, view in people.facts(household).items()}
+
+
+def test_every_part_that_a_question_may_name_has_a_title():
+    section = SHAPES["questions"]["properties"]["questions"]["items"]["properties"]["section"]
+    assert section["enum"] == list(words.SECTIONS)
 
 
 def test_what_the_screener_heard_is_not_asked_again(application, household, ana):

@@ -1,5 +1,6 @@
 """Malformed, hostile or absurd program files: refused with the line and the mend, at once."""
 
+import re
 import time
 from pathlib import Path
 
@@ -155,6 +156,31 @@ NOT_A_PROGRAM: dict[str, tuple[str, str]] = {
     ),
     "a check that proves what is not there": (
         changed("proves: [once_a_season]", "proves: [twice]"), "no criterion twice",
+    ),
+    "a fact that is still to be declared": (
+        changed("rule: heating_benefit_set", "rule: sewer_set"),
+        "no fact sewer_set. A new one is an entry of catalog/facts.yaml",
+    ),
+    "a question that is still to be written": (
+        changed("{id: anyone_60}", "{id: leak}"), "no question leak. A new one is an entry",
+    ),
+    "a paper that the bank has no words for": (
+        changed("[heating_bill, fuel", "[water_bill, fuel"), "no kind of paper water_bill.*papers",
+    ),
+    "a page that the papers bank lacks": (
+        changed("documents: [heating_bill", "page: tap\n      documents: [heating_bill"),
+        "no page tap. A new one is an entry of `pages:`",
+    ),
+    "a letter that is not written": (
+        changed("- id: payment_returned", "- id: payment_came"),
+        "missing in notices: payment_returned. Every case",
+    ),
+    "no words on appeals": (
+        re.sub(r"(?s)\nappeal:\n.*?\n\n", "\n\n", LIEAP), "appeal is missing: the letter",
+    ),
+    "a payee that the interview cannot ask for": (
+        changed("payees:\n  utility:", "payees:\n  company:"),
+        "no kind of payee company. There are tenant, landlord, utility, ebt_card",
     ),
     "a text that is cut off": (
         changed("en: You pay to heat your home.", "en: You pay, to heat your home."), "no key",
