@@ -11,6 +11,7 @@ from django.db.models import Q
 from latchstring.audit import door as audit
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.errors import Conflict, Invalid
+from latchstring.people import door as people
 from latchstring.programs import rounds, tables
 from latchstring.programs.document import LANGUAGES, Program, prepared, shipped
 from latchstring.programs.errors import UnknownProgram
@@ -153,6 +154,7 @@ def publish_checked(program: Program, *, first_day: date | None, actor: str) -> 
         raise Invalid(f"{program.slug} is a draft. Take `draft: true` out of it first.")
     if not cases_of(program.slug):
         raise Invalid(f"{program.slug} has no test households. Write some beside it first.")
+    _run_by_the_state(program)
     wrong = list(mismatches(program))
     if wrong:
         raise Invalid(f"{len(wrong)} test households come out otherwise. First: {wrong[0]}")
@@ -169,6 +171,18 @@ def publish_checked(program: Program, *, first_day: date | None, actor: str) -> 
         effective_from=first,
         actor=actor,
     )
+
+
+def _run_by_the_state(program: Program) -> None:
+    """Refuse an agency that is not the one of the program's state: applications go to that one."""
+    own, named = people.agency_of_state(program.state), program.document["agency"]
+    if own is None:
+        raise Invalid(f"There is no agency of {program.state} yet, so nobody could apply.")
+    if named != own.slug:
+        raise Invalid(
+            f"There is no agency {named} in {program.state}. Write `agency: {own.slug}`; who runs "
+            "the program in people's words is `administered_by`."
+        )
 
 
 def withdraw(program: str, version: str, *, actor: str) -> PublishedVersion:

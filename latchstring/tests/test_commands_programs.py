@@ -9,9 +9,11 @@ import pytest
 from latchstring import command
 from latchstring.kernel import clock
 from latchstring.kernel.errors import Conflict, Invalid
+from latchstring.people import door as people
 from latchstring.programs import households, publication
-from latchstring.programs.document import Program, versions
+from latchstring.programs.document import Program, from_catalog, versions
 from latchstring.programs.models import KeptVersion, PublishedVersion
+from latchstring.programs.reading import read_yaml
 
 NM = versions("nm-erap")[-1]
 
@@ -85,6 +87,23 @@ def test_an_unknown_program_is_told_in_one_line(capsys: pytest.CaptureFixture[st
 @pytest.mark.usefixtures("db")
 class TestPublishing:
     """Through the second door, on a database."""
+
+    @pytest.fixture(autouse=True)
+    def agencies(self, db: object) -> None:
+        for slug, state in (("nm-dfa", "NM"), ("wy-dfs", "WY")):
+            people.Agency.objects.create(slug=slug, state=state, names={}, phone="", brand="")
+
+    def test_is_refused_for_an_agency_that_is_not_the_state_s(self, tmp_path: Path) -> None:
+        file = tmp_path / "other.yaml"
+        text = (Path(__file__).parents[2] / "catalog/nm/erap.yaml").read_text()
+        file.write_text(text.replace("agency: nm-dfa", "agency: nm-water"))
+        other = from_catalog(read_yaml(file))
+        with pytest.raises(Invalid, match="no agency nm-water in NM. Write `agency: nm-dfa`"):
+            publication.publish_checked(other, first_day=None, actor="test")
+        people.Agency.objects.all().delete()
+        with pytest.raises(Invalid, match="no agency of NM yet"):
+            publication.publish_checked(NM, first_day=None, actor="test")
+        assert not PublishedVersion.objects.exists()
 
     def test_is_refused_while_its_households_fail(self, failing: None) -> None:
         with pytest.raises(Invalid, match="come out otherwise"):
