@@ -175,10 +175,12 @@ def _facts_used(told: Iterable[Reason]) -> list[str]:
 def _amount(case: Case, decision: Decision, line: DecisionLine) -> str:
     language = case.language
     words = WORDS[language]
-    stored = next(row for row in decision.determination.result["lines"] if row["id"] == line.line)
+    amounts = tell(decision.determination, language).amounts
+    told = next(amount for amount in amounts if amount.id == line.line)
     program = _program(case)
     payee = words["paid_to"].format(payee=payee_words(program, line.payee_kind, language))
-    return f"{stored['label'][language]}, {payee}: {stored['arithmetic'][language]}"
+    first = f"{told.label}, {payee}: {told.arithmetic}"
+    return "\n".join([first, *(f"    {step.line}" for step in told.steps)])
 
 
 def payee_words(program: programs.Program, kind: str, language: str) -> str:

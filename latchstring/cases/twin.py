@@ -17,6 +17,7 @@ from latchstring.cases.determine import opened
 from latchstring.cases.models import Determination
 from latchstring.cases.typed import untagged
 from latchstring.cases.words import agency_words
+from latchstring.kernel import money
 from latchstring.kernel.errors import NotFound
 from latchstring.programs import door as programs
 from latchstring.programs import publication
@@ -158,6 +159,7 @@ class Amount:
     payee: str
     months: int | None
     arithmetic: str
+    steps: tuple[programs.StepTold, ...]
     amount_cents: int
     first_cents: int | None
 
@@ -211,18 +213,28 @@ class Twin:
     @cached_property
     def amounts(self) -> tuple[Amount, ...]:
         """Return the lines of help with their arithmetic."""
-        return tuple(
-            Amount(
-                id=line["id"],
-                purpose=line["purpose"],
-                label=line["label"].get(self.language) or line["label"]["en"],
-                payee=line["payee"],
-                months=line["months"],
-                arithmetic=line["arithmetic"].get(self.language) or line["arithmetic"]["en"],
-                amount_cents=line["amount_cents"],
-                first_cents=line.get("first_cents"),
-            )
-            for line in self.determination.result.get("lines", ())
+        return tuple(map(self._amount, self.determination.result.get("lines", ())))
+
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        """Every fact and figure of the determination, as it was worked out then."""
+        facts = {key: entry["value"] for key, entry in self.snapshot["facts"].items()}
+        stored = facts | self.determination.result["derived"]
+        return {key: untagged(value) for key, value in stored.items()}
+
+    def _amount(self, line: Mapping[str, Any]) -> Amount:
+        steps = programs.steps(self.program, line["id"], self._values, self.language)
+        sums = line["arithmetic"].get(self.language) or line["arithmetic"]["en"]
+        return Amount(
+            id=line["id"],
+            purpose=line["purpose"],
+            label=line["label"].get(self.language) or line["label"]["en"],
+            payee=line["payee"],
+            months=line["months"],
+            arithmetic=money.shown(line["amount_cents"]) if steps else sums,
+            steps=steps,
+            amount_cents=line["amount_cents"],
+            first_cents=line.get("first_cents"),
         )
 
     @property

@@ -227,6 +227,7 @@ class _Maker:
                     continue
                 payee = cases.payee_words(self.twin.program, amount.payee, self.language)
                 lines.append(Line(amount.label, amount.arithmetic, _paid(payee)))
+                lines += [Line(f"{step.sign} {step.words}", step.value) for step in amount.steps]
                 if line.first_cents is not None:
                     lines.append(Line(_("In the first month"), money.shown(line.first_cents)))
             total = sum(line.amount_cents for line in granted.values())

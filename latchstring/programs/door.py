@@ -58,7 +58,7 @@ from latchstring.programs.sentences import (
     text,
 )
 from latchstring.programs.tables import counties, counties_of_zip, table
-from latchstring.programs.telling import FactTold, Told, told
+from latchstring.programs.telling import FactTold, StepTold, Told, steps, told
 from latchstring.programs.together import named_by
 
 
@@ -133,6 +133,7 @@ __all__ = [
     "Round",
     "Screening",
     "Soon",
+    "StepTold",
     "TableUse",
     "Told",
     "UnknownProgram",
@@ -174,6 +175,7 @@ __all__ = [
     "round_on",
     "screen",
     "sentence",
+    "steps",
     "table",
     "text",
     "told",

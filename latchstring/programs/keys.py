@@ -76,6 +76,12 @@ TEST: dict[str, Schema] = {
     "unknown": words("the sentence while it is not known"),
     "evidence": EVIDENCE,
 }
+STEP = thing(
+    "a line of the arithmetic; one that takes or adds nothing is left out",
+    "fact sign",
+    fact=text("the fact or figure"),
+    sign=text("how it stands to the lines above", "from", "less", "plus", "gives", "at_least"),
+)
 BENEFIT = thing(
     "a line of help",
     "id purpose label amount payee",
@@ -87,6 +93,7 @@ BENEFIT = thing(
     months=text("the derived fact that counts months"),
     rate=text("the derived fact that says how much a month"),
     parts=names("facts that the amount is made of"),
+    steps=many("its arithmetic as lines, where it is no product and no sum of parts", STEP),
     payee=text("one of `payees`"),
     recurs=text("whether it comes again", "every_month"),
     counts_months=yes_no("whether its months count against a cap"),

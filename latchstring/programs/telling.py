@@ -20,6 +20,8 @@ from latchstring.programs.sentences import (
 )
 from latchstring.rules import tree
 
+SIGNS = {"from": "", "less": "−", "plus": "+", "gives": "=", "at_least": "≥"}
+
 
 @dataclass(frozen=True)
 class FactTold:
@@ -37,6 +39,20 @@ class FactTold:
     named: bool
     raw: bool
     made_of: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StepTold:
+    """A line of arithmetic: how it stands to those above, its words, its value as shown."""
+
+    sign: str
+    words: str
+    value: str
+
+    @property
+    def line(self) -> str:
+        """Return it as one line: `− the standard deduction: $209.00`."""
+        return f"{self.sign} {self.words}: {self.value}".strip()
 
 
 @dataclass(frozen=True)
@@ -76,6 +92,25 @@ def told(program: Program, found: CriterionResult, language: str) -> Told:
         ),
         tables=_tables(program, test),
         evidence=test.evidence,
+    )
+
+
+def steps(
+    program: Program, line: str, values: Mapping[str, Any], language: str
+) -> tuple[StepTold, ...]:
+    """Return the arithmetic of a line of help as lines, from values already worked out.
+
+    None where its document names no steps; what takes or adds nothing is left out.
+    """
+    benefit = next(one for one in program.document["benefits"] if one["id"] == line)
+    return tuple(
+        StepTold(
+            SIGNS[step["sign"]],
+            fact_words(program, step["fact"], language),
+            value_words(program, step["fact"], values.get(step["fact"]), language),
+        )
+        for step in benefit.get("steps", ())
+        if step["sign"] in ("from", "gives") or values.get(step["fact"]) != 0
     )
 
 

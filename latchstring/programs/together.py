@@ -76,6 +76,8 @@ def check_names(document: Marked, facts: Facts) -> None:
     for benefit in document["benefits"]:
         _known(benefit, "payee", [benefit["payee"]], list(payees), "payee")
         _known(benefit, "parts", benefit.get("parts", ()), list(facts), "fact")
+        for step in benefit.get("steps", ()):
+            _known(step, "fact", [step["fact"]], list(facts), "fact")
     for check in document.get("checks", ()):
         _known(check, "proves", check.get("proves", ()), criteria, "criterion")
     for need in document.get("needs", ()):

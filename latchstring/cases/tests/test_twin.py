@@ -128,3 +128,22 @@ def test_a_choice_and_a_condition_read_as_people_say_them(wyoming):
         "your monthly income times 12: at most the income limit for your household size "
         "(60% of state median income)"
     )
+
+
+def test_food_help_tells_its_arithmetic_as_lines_that_come_out(wyoming):
+    wyoming.state(dependent_care_costs=Decimal("50"))
+    determination = cases.determine(wyoming.open("wy-snap").id)
+    (amount,) = cases.tell(determination, "en").amounts
+    assert [step.line for step in amount.steps] == [
+        "your household's income each month, to the dollar: $900.00",
+        "− the standard deduction: $209.00",
+        "− care for a child or another person who needs it: $50.00",
+        "= income after these deductions: $641.00",
+        "− the shelter deduction: $519.00",
+        "= net income: $122.00",
+        "the most food help for your food household: $298.00",
+        "= the most less 30% of net income: $261.00",
+        "≥ the least for one or two people: $24.00",
+        "= food help each month: $261.00",
+    ]
+    assert amount.arithmetic == "$261.00" and cases.replay(determination).same

@@ -4,6 +4,7 @@ import hashlib
 import re
 from datetime import timedelta
 from decimal import Decimal
+from html import unescape
 
 import pypdfium2
 import pytest
@@ -16,6 +17,7 @@ from latchstring.demo.paper import picture
 from latchstring.documents import door as documents
 from latchstring.insight import door as insight
 from latchstring.kernel import clock
+from latchstring.notices import door as notices
 
 NOTE = "She called about the lease."
 
@@ -164,3 +166,23 @@ def test_what_a_person_looked_at_stands_in_it_and_their_words_only_for_staff(db)
     assert f"{row} (Casey)" in staff["put_down"] and row not in hers["put_down"]
     assert len(hers["put_down"].splitlines()) == len(staff["put_down"].splitlines()) > 2
     assert "$640.00, set by the agency" in hers["amounts"]
+
+
+def test_food_help_shows_its_ladder_in_letter_packet_and_on_the_desk(db, client, settings):
+    settings.SECOND_FACTOR_WAIVED = True
+    wyoming = winter.Scene()
+    case = wyoming.open("wy-snap")
+    cases.determine(case.id)
+    decision = wyoming.prepare(case, months=6)
+    cases.approve(decision.id, wyoming.actor("alex"))
+    case.refresh_from_db()
+    (amount,) = cases.tell(decision.determination, "en").amounts
+    assert len(amount.steps) > 6
+    said = parts(insight.packet_of(case, "en"))["amounts"]
+    letter = next(one.body for one in notices.of_case(case.id) if amount.arithmetic in one.body)
+    client.force_login(wyoming.staff["alex"])
+    page = unescape(client.get(f"/desk/cases/{case.reference}/").content.decode())
+    for step in amount.steps:
+        assert f"{step.sign} {step.words}: {step.value}" in said
+        assert f"\n    {step.line}\n" in letter and f">{step.line}<" in page
+    assert " + " not in said + letter

@@ -102,6 +102,7 @@ def _page(request: HttpRequest, decision: dict[str, Any], **shown: Any) -> HttpR
     for line in decision["lines"]:
         how = amounts[line["line"]]
         line |= {"label": how.label, "arithmetic": how.arithmetic, "payee": how.payee}
+        line["steps"] = how.steps
         line["covers"] = line.pop("months")
     free = sum(row["free_cents"] for row in allocations)
     context = {
