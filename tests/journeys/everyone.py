@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
-from playwright.sync_api import BrowserContext, Page, Response
+from playwright.sync_api import BrowserContext, Page, Response, TimeoutError
 
 EVERY_LOOK = bool(os.environ.get("LATCHSTRING_EVERY_LOOK"))
 LOOKS = Path(__file__).with_name("looks.js").read_text()
@@ -47,6 +47,9 @@ POST_ONLY = {
     "desk:go_on",
     "desk:prepare_approval",
     "desk:prepare_denial",
+    "desk:look_at",
+    "desk:interview",
+    "desk:set_amount",
     "desk:note",
     "desk:name_payee",
     "desk:give_account",
@@ -184,7 +187,9 @@ class Eyes:
             )
             form.first.evaluate(EMPTY)
             form.first.locator("button:not([type=button])").first.click()
-            if not page.locator("main [role=alert]").count():
+            try:
+                page.locator("main [role=alert]").first.wait_for(state="attached")
+            except TimeoutError:
                 self.wrong["answers"].append(f"{prefix}{path}: nothing was said of an empty form")
             self.look(page, f"{name}, sent empty")
 
