@@ -137,7 +137,7 @@ INTERVIEW: dict[str, Callable[[Person], Any]] = {
 
 
 @pytest.mark.journey
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(240)
 def test_a_family_without_heat_or_food_applies_for_both_in_one_sitting(dana: Person) -> None:
     dana.opens(dana.at("/wy/"))
     dana.shows("Wyoming's door")
