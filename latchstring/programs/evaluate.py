@@ -142,13 +142,27 @@ class Determination:
         program = self._program
         nodes = {d.id: d.node for d in program.derived}
         shown = [nodes[r.value] for r in program.results if r.value in nodes]
-        seen: set[str] = set()
-        for node in [*(c.node for c in program.all_tests), *shown]:
-            for lookup in _reached(program, node, self._row, nodes, seen):
-                use = self._table_use(lookup)
-                if use is not None:
-                    found[use.table, use.fiscal_year] = use
+        for lookup in self._looked_up([*(c.node for c in program.all_tests), *shown], nodes):
+            use = self._table_use(lookup)
+            if use is not None:
+                found[use.table, use.fiscal_year] = use
         return tuple(found[key] for key in sorted(found))
+
+    @cached_property
+    def unset(self) -> tuple[str, ...]:
+        """Return the empty cells, set by the agency, that something unknown here waits for.
+
+        Each as `table:snap_state_amounts.heating_allowance`; nobody in the household can say them.
+        """
+        program = self._program
+        nodes = {d.id: d.node for d in program.derived}
+        tests = zip(program.criteria, self.results, strict=True)
+        waiting = [criterion.node for criterion, result in tests if result is None]
+        for result in program.results:
+            if result.value in nodes and self.value(result.value) is None:
+                waiting.append(nodes[result.value])
+        lookups = self._looked_up(waiting, nodes)
+        return tuple(sorted({f"table:{n.table}.{n.column}" for n in lookups if self._is_empty(n)}))
 
     @cached_property
     def snapshot(self) -> dict[str, Any]:
@@ -190,6 +204,22 @@ class Determination:
             operands={name: self.value(name) for name in names},
             counts_months=benefit.counts_months,
         )
+
+    def _looked_up(
+        self, parts: list[tree.Node], nodes: Mapping[str, tree.Node]
+    ) -> Iterator[tree.Lookup]:
+        """Yield the lookups that these rules made for this household."""
+        seen: set[str] = set()
+        for node in parts:
+            yield from _reached(self._program, node, self._row, nodes, seen)
+
+    def _is_empty(self, lookup: tree.Lookup) -> bool:
+        """Say whether a lookup found its row, and nothing in its cell."""
+        close = self._program.close
+        row = tree.Listed(
+            lookup.at, tree.BOOL, lookup.table, lookup.column, lookup.keys, lookup.day
+        )
+        return close(row)(self._row) is True and close(lookup)(self._row) is None
 
     def _table_use(self, lookup: tree.Lookup) -> TableUse | None:
         found = self._program.table(lookup.table)

@@ -84,6 +84,7 @@ def explanation(program: Program, facts: Mapping[str, Any]) -> dict[str, Any]:
         else None,
         "failed": list(found.failed),
         "missing": list(found.missing),
+        "set_by_agency": list(found.unset),
         **{r.id: plain(_result(program, found, r.value, r.always)) for r in program.results},
         "amounts": [_amount(line) for line in found.lines],
         "tables": [

@@ -7,6 +7,7 @@ import pytest
 
 from latchstring.programs import bulk, bulk_many, bulk_one
 from latchstring.programs.door import load_program
+from latchstring.programs.explain import explanation
 from latchstring.programs.households import cases_of, household_files, mismatches, written
 
 FILES = household_files()
@@ -40,3 +41,30 @@ def test_as_a_file(slug: str, engine: ModuleType, tmp_path: Path) -> None:
 def test_there_are_at_least_twenty_of_each() -> None:
     assert set(FILES) >= {"nm-erap", "wy-erap", "wy-lieap", "wy-snap"}
     assert all(len(entry["cases"]) >= 20 for entry in FILES.values())
+
+
+@pytest.mark.parametrize(
+    ("slug", "name", "waits_for"),
+    [
+        (
+            "wy-snap",
+            "FFY2027 where the allowance decides",
+            ["table:snap_state_amounts.heating_allowance"],
+        ),
+        ("wy-snap", "everything in order", []),
+        ("wy-snap", "before the first tables", []),
+        ("wy-snap", "low resources need no age, net income does", []),
+        ("wy-snap", "FFY2027 without utility bills", []),
+        (
+            "wy-lieap",
+            "early opening of 2026 is not known",
+            ["table:wy_lieap_seasons.priority_households"],
+        ),
+    ],
+)
+def test_an_empty_cell_that_is_waited_for_has_a_name(
+    slug: str, name: str, waits_for: list[str]
+) -> None:
+    (case,) = [case for case in cases_of(slug) if case["name"] == name]
+    told = explanation(load_program(slug), case["facts"])
+    assert told["set_by_agency"] == waits_for
