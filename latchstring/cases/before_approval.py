@@ -9,16 +9,18 @@ rests on, so that it can be derived again.
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from latchstring.audit import door as audit
-from latchstring.cases.determine import determine
+from latchstring.cases.determine import determine, opened
 from latchstring.cases.errors import AlreadyDecided
+from latchstring.cases.gather import filed_on
 from latchstring.cases.locks import open_case
 from latchstring.cases.models import Case, StaffWord
 from latchstring.cases.policy import permit
+from latchstring.cases.typed import untagged
 from latchstring.kernel import clock, events, limits, money, transactions
 from latchstring.kernel.errors import Invalid
 from latchstring.kernel.ids import new_id
@@ -44,10 +46,16 @@ class Todo:
     said: str  # the words put down, opened
 
 
-def before_approval(case: Case, result: Mapping[str, Any] | None) -> list[Todo]:
-    """Return what a person must put down before a case is approved, done or not, in order."""
+def before_approval(
+    case: Case, result: Mapping[str, Any] | None, *, at: datetime | None = None
+) -> list[Todo]:
+    """Return what a person must put down before a case is approved, done or not, in order.
+
+    `at` leaves out what was put down later: for a decision of that moment.
+    """
     program = publication.program_by_hash(case.version)
-    last = {(row.kind, row.about): row for row in case.staff_words.order_by("said_at", "id")}
+    rows = case.staff_words.filter(said_at__lte=at or clock.now()).order_by("said_at", "id")
+    last = {(row.kind, row.about): row for row in rows}
     vault.fetch_keys((row.id for row in last.values()), data_class="message")
 
     def todo(kind: str, about: str, words: Mapping[str, str], citation: str = "") -> Todo:
@@ -84,12 +92,24 @@ def set_amount(case_id: uuid.UUID, line: str, amount: Decimal, words: str, actor
         raise Invalid(fields={"amount": message})
     with transactions.verb():
         case = _open(case_id, actor)
-        open_ones = before_approval(case, determine(case.id, actor).result)
+        found = determine(case.id, actor)
+        open_ones = before_approval(case, found.result)
         if (AMOUNT, line) not in {(todo.kind, todo.about) for todo in open_ones}:
             raise Invalid("The rules do not leave this amount to the agency.")
+        most = _most(case, line, opened(found))
+        if most is not None and amount > most:
+            raise Invalid(fields={"amount": f"At most {money.shown(money.cents(most))}: the cost."})
         row = _put_down(case, AMOUNT, line, words, actor, amount_cents=money.cents(amount))
         determine(case.id, actor)
     return row
+
+
+def _most(case: Case, line: str, snapshot: Mapping[str, Any]) -> Decimal | None:
+    """Return what an amount may not be above, as the document and the household's facts say."""
+    benefits = publication.program_by_hash(case.version).document["benefits"]
+    fact = next(one for one in benefits if one["id"] == line).get("set_at_most")
+    known = snapshot["facts"].get(fact)
+    return Decimal(untagged(known["value"])) if known else None
 
 
 def look_at(case_id: uuid.UUID, rules: Sequence[str], words: str, actor: str) -> list[StaffWord]:
@@ -110,8 +130,8 @@ def interview(case_id: uuid.UUID, on: date, how: str, words: str, actor: str) ->
         wrong = {}
         if how not in HOW:
             wrong["how"] = "Choose how the interview was held."
-        if on > clock.today():
-            wrong["on"] = "The interview cannot be on a day to come."
+        if not filed_on(case) <= on <= clock.today():
+            wrong["on"] = "Choose a day from the filing day to today."
         if wrong:
             raise Invalid(fields=wrong)
         return _put_down(case, INTERVIEW, "", words, actor, day=on, how=how)

@@ -23,10 +23,12 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg
 from psycopg import sql
+from psycopg.errors import DuplicateDatabase, UniqueViolation
 
 from latchstring.kernel import home as homes
 from latchstring.kernel.errors import Unavailable
@@ -294,9 +296,7 @@ def _wait_until_ready(home: Home) -> None:
         try:
             base = _url(home).rsplit("/", 1)[0]
             with psycopg.connect(f"{base}/postgres", autocommit=True, connect_timeout=5) as link:
-                row = link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
-                if row.fetchone() is None:
-                    link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+                _make_database(link)
             return
         except psycopg.OperationalError as error:
             child = _started.get(home.root)
@@ -305,6 +305,14 @@ def _wait_until_ready(home: Home) -> None:
             if time.monotonic() > patience:
                 raise _failure(home, f"did not answer within {START_SECONDS} s") from error
         time.sleep(0.03)
+
+
+def _make_database(link: psycopg.Connection[Any]) -> None:
+    row = link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+    if row.fetchone() is None:
+        # A starter that was killed may have asked for it too: the server makes it nevertheless.
+        with contextlib.suppress(DuplicateDatabase, UniqueViolation):
+            link.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
 
 def _failure(home: Home, what: str) -> EmbeddedPostgresFailed:

@@ -93,6 +93,7 @@ BENEFIT = thing(
     months=text("the derived fact that counts months"),
     rate=text("the derived fact that says how much a month"),
     parts=names("facts that the amount is made of"),
+    set_at_most=text("the fact that an amount which the agency sets may not be above"),
     steps=many("its arithmetic as lines, where it is no product and no sum of parts", STEP),
     payee=text("one of `payees`"),
     recurs=text("whether it comes again", "every_month"),

@@ -76,6 +76,8 @@ def check_names(document: Marked, facts: Facts) -> None:
     for benefit in document["benefits"]:
         _known(benefit, "payee", [benefit["payee"]], list(payees), "payee")
         _known(benefit, "parts", benefit.get("parts", ()), list(facts), "fact")
+        if "set_at_most" in benefit:
+            _known(benefit, "set_at_most", [benefit["set_at_most"]], list(facts), "fact")
         for step in benefit.get("steps", ()):
             _known(step, "fact", [step["fact"]], list(facts), "fact")
     for check in document.get("checks", ()):

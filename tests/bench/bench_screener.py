@@ -16,7 +16,6 @@ import django
 
 from latchstring.kernel import clock
 from latchstring.programs import door as programs
-from latchstring.programs.document import Program
 from tests.bench.table import Row, row
 
 HOUSEHOLDS = 10_000
@@ -28,9 +27,8 @@ def bench() -> Iterator[Row]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "latchstring.settings")
     django.setup()
     publication = import_module("latchstring.programs.publication")  # only now: it has models
-    offered = mock.patch.object(Program, "draft", property(lambda self: False))
     by_document = mock.patch.object(publication, "round_on", programs.round_on)
-    with offered, by_document, mock.patch.object(clock, "today", lambda: DAY):
+    with by_document, mock.patch.object(clock, "today", lambda: DAY):
         yield from _measured(random.Random(20261123))  # noqa: S311 - the same each time
 
 

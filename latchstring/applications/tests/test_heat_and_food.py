@@ -14,7 +14,6 @@ from latchstring.documents import door as documents
 from latchstring.kernel import clock
 from latchstring.people import door as people
 from latchstring.programs import door as programs
-from latchstring.programs.document import Program
 
 CHILDREN = [("Leo", "2022"), ("Mia", "2015")]
 PAGES = {
@@ -36,12 +35,6 @@ SAID = {
     "main_fuel": "propane",
 }
 USUAL = {"yes_no": "no", "money": "0", "whole_number": "0"}
-
-
-@pytest.fixture(autouse=True)
-def offered(monkeypatch):
-    """The two programs as they will be: no drafts any more."""
-    monkeypatch.setattr(Program, "draft", False)
 
 
 @pytest.fixture

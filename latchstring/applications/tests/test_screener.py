@@ -11,7 +11,6 @@ from latchstring.applications.tests.answers import adaptive, answers, everything
 from latchstring.kernel import clock
 from latchstring.programs import door as programs
 from latchstring.programs import publication
-from latchstring.programs.document import Program
 
 HEAT_AND_FOOD = ("cannot-pay-heat", "need-food")
 FAMILY = {
@@ -45,7 +44,6 @@ FAMILY = {
 @pytest.fixture(autouse=True)
 def whole_catalog(monkeypatch):
     """Every program is offered, on a day in winter on which every table is set."""
-    monkeypatch.setattr(Program, "draft", property(lambda self: False))
     monkeypatch.setattr(publication, "round_on", programs.round_on)  # no administrator's acts
     monkeypatch.setattr(clock, "today", lambda: date(2026, 1, 15))
 

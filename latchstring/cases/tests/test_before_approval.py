@@ -51,6 +51,9 @@ def test_crisis_help_waits_for_its_own_amount(wyoming):
     wyoming.put_down(case)
     with pytest.raises(cases.NotPutDown):
         cases.prepare_approval(case.id, wyoming.actor("casey"))
+    with pytest.raises(Invalid) as refused:
+        cases.set_amount(case.id, "crisis", Decimal("300.01"), "why", wyoming.actor("casey"))
+    assert refused.value.fields == {"amount": "At most $300.00: the cost."}
     cases.set_amount(case.id, "crisis", Decimal("300"), FROM_THE_TABLE, wyoming.actor("casey"))
     decision = cases.prepare_approval(case.id, wyoming.actor("casey"))
     amounts = {line.line: line.amount_cents for line in decision.lines.all()}
@@ -107,7 +110,12 @@ def test_food_help_needs_every_rule_looked_at_and_the_interview(wyoming):
 
 @pytest.mark.parametrize(
     ("more", "field"),
-    [({"how": "letter"}, "how"), ({"on": timedelta(days=1)}, "on"), ({"words": " "}, "words")],
+    [
+        ({"how": "letter"}, "how"),
+        ({"on": timedelta(days=1)}, "on"),
+        ({"on": timedelta(days=-4000)}, "on"),
+        ({"words": " "}, "words"),
+    ],
 )
 def test_an_interview_that_cannot_have_been_is_refused(wyoming, more, field):
     case = wyoming.open("wy-snap")

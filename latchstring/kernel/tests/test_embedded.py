@@ -7,10 +7,12 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import psycopg
 import pytest
+from psycopg.errors import DuplicateDatabase, UniqueViolation
 
 from latchstring.kernel import embedded, home
 
@@ -149,6 +151,19 @@ def test_a_starter_killed_at_any_moment_does_not_block_the_next(place):
         starter.wait()
         assert embedded.url(place) is None
         shutil.rmtree(place / "postgres")
+
+
+@pytest.mark.parametrize("said", [DuplicateDatabase, UniqueViolation])
+def test_a_database_that_a_killed_starter_had_asked_for_is_no_trouble(said):
+    class Link:
+        """Sees no database, and is told that there is one on making it."""
+
+        def execute(self, statement, given=None):
+            if given is None:
+                raise said("database latchstring already exists")
+            return SimpleNamespace(fetchone=lambda: None)
+
+    embedded._make_database(Link())
 
 
 def test_a_missing_parent_is_said_plainly(tmp_path):

@@ -110,7 +110,7 @@ def _page(request: HttpRequest, decision: dict[str, Any], **shown: Any) -> HttpR
         "own": decision["prepared_by"] == request.user.actor,  # type: ignore[union-attr]
         "open": decision["approved_at"] is None and decision["returned_at"] is None,
         "twin": twin,
-        "put_down": to_put_down(decision["case"], None),
+        "put_down": to_put_down(decision["case"], None, at=decision["prepared_at"]),
         "on_card": all(line["payee_kind"] == cases.CARD for line in decision["lines"]),
         "allocations": allocations,
         "free_cents": free,

@@ -1,6 +1,7 @@
 """What a person must put down before an approval, as the case page and the approver see it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
@@ -10,10 +11,12 @@ from latchstring.programs import publication
 from latchstring.web.desk.words import HOW_HELD, Names
 
 
-def to_put_down(found: cases.Case, result: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+def to_put_down(
+    found: cases.Case, result: Mapping[str, Any] | None, *, at: datetime | None = None
+) -> list[dict[str, Any]]:
     """Return each thing with its words, and by whom and when it was put down."""
     language = get_language() or "en"
-    todos = cases.before_approval(found, result)
+    todos = cases.before_approval(found, result, at=at)
     names = Names()
     names.look_up(todo.given.said_by for todo in todos if todo.given)
     return [
