@@ -94,17 +94,25 @@ def _register_round(inner: "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 
 def run_check(options: argparse.Namespace) -> int:
-    """Read each program whole; 1 when one is wrong, with its file, line and what to mend."""
+    """Read each program whole; 1 when one is wrong, with each file, line and what to mend."""
     wrong = 0
     for name in options.program or slugs():
         try:
             program = _program(name)
         except LatchstringError as problem:
             wrong += 1
-            print(f"FAIL {name}: {problem.message}")
+            print(f"FAIL {name}: {_all_of(problem)}")
             continue
         print(f"ok   {program.slug} {program.version[:HASH_SHOWN]}")
     return DOES_NOT_HOLD if wrong else 0
+
+
+def _all_of(problem: LatchstringError) -> str:
+    """Return the problems of one reading, in the order of their lines; of many, the first ones."""
+    others = problem.others if isinstance(problem, CatalogError) else ()
+    told = [problem.message, *(other.message for other in others)]
+    more = [f"and {len(told) - SHOWN_AT_MOST} more."] if len(told) > SHOWN_AT_MOST else []
+    return "\n     ".join([*told[:SHOWN_AT_MOST], *more])
 
 
 def run_columns(options: argparse.Namespace) -> int:
@@ -289,13 +297,13 @@ def _day(text: str) -> date:
 
 
 def _kindly(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
-    """Tell what is wrong in one line, with exit code 2."""
+    """Tell what is wrong in a few lines, with exit code 2."""
 
     def told(options: argparse.Namespace) -> int:
         try:
             return run(options)
         except (LatchstringError, argparse.ArgumentTypeError) as wrong:
-            message = wrong.message if isinstance(wrong, LatchstringError) else str(wrong)
+            message = _all_of(wrong) if isinstance(wrong, LatchstringError) else str(wrong)
             print(f"latchstring program {options.verb}: {message}", file=sys.stderr)
             return WRONG_USAGE
 

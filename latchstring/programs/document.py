@@ -4,7 +4,7 @@ What a document may hold is in docs/programs.md. A published document never chan
 the SHA-256 of its resolved, canonical form.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
@@ -13,7 +13,8 @@ from typing import Any
 from latchstring.programs import together
 from latchstring.programs.canonical import fingerprint
 from latchstring.programs.dictionary import RULE_TYPES, dictionary, exact_decimal, value_reader
-from latchstring.programs.errors import CatalogError, UnknownProgram
+from latchstring.programs.errors import CatalogError, Problems, UnknownProgram
+from latchstring.programs.keys import MUST
 from latchstring.programs.reading import Marked, catalog_folder, merged, read_yaml
 from latchstring.programs.shape import held
 from latchstring.programs.tables import Table, shapes, table
@@ -25,6 +26,7 @@ from latchstring.rules.parse import parse
 from latchstring.rules.written import Determine, Operands, write_determination, write_operands
 
 LANGUAGES = ("en", "es")
+NAMED = ("derived", "payees", "words")  # sections that the others name: without one, all would
 SET_BY = ("set by the state", "set by the agency")
 
 
@@ -274,36 +276,50 @@ def versions(slug: str) -> tuple[Program, ...]:
 
 
 def from_catalog(document: Marked) -> Program:
-    """Make a document of the catalog ready: laid over its base, held to its published shape."""
-    program = prepared(held(resolved(document), "program"))
-    hold_together(program)
+    """Make a document of the catalog ready: laid over its base, held to its published shape.
+
+    CatalogError is the first problem by line, with all `others` that do not follow from one.
+    """
+    problems = Problems()
+    sound = held(resolved(document), "program", problems)
+    if problems.broken.intersection(NAMED):
+        problems.settle()
+    for key in MUST.split():
+        sound.setdefault(key, [])  # missing was told of; it holds nothing that could be wrong
+    program = prepared(sound, problems)
+    hold_together(program, problems)
+    problems.settle()
     return program
 
 
-def hold_together(program: Program) -> None:
-    """Refuse what only a file of the catalog can be asked to mend (see together.py)."""
+def hold_together(program: Program, problems: Problems) -> None:
+    """Find what only a file of the catalog can be asked to mend (see together.py)."""
     document = program.document
     assert isinstance(document, Marked)
     vocabulary = Vocabulary(program.types, shapes())
 
-    def condition(raw: Marked, key: str) -> tree.Node:
-        node = _compiled(raw, vocabulary, key)
-        if node.type != tree.BOOL:
-            message = f"{key} must be true or false."
-            raise CatalogError(message, raw.file_of(key), raw.line_of(key))
-        return node
+    def condition(raw: Marked, key: str) -> tree.Node | None:
+        if _follows(raw, problems, key):
+            return None
+        with problems.gathered(key):
+            node = _compiled(raw, vocabulary, key)
+            if node.type != tree.BOOL:
+                message = f"{key} must be true or false."
+                raise CatalogError(message, raw.file_of(key), raw.line_of(key))
+            return node
+        return None
 
-    together.check_days(document)
-    together.check_names(document, program.types)
-    together.check_letters(document)
-    together.check_papers(document)
-    together.check_questions(document, set(program.readers), condition)
+    together.check_days(document, problems)
+    together.check_names(document, program.types, problems)
+    together.check_letters(document, problems)
+    together.check_papers(document, problems)
+    together.check_questions(document, set(program.readers), condition, problems)
     units = {key: definition.unit for key, definition in dictionary().items()}
     units |= {derived.id: derived.unit for derived in program.derived}
     derived = ((document["derived"][d.id], d.node, d.unit) for d in program.derived)
-    tests = zip(document["criteria"], program.criteria, strict=True)
-    together.check_units(units, derived)
-    together.check_units(units, ((raw, test.node, "") for raw, test in tests))
+    written = {raw["id"]: raw for raw in document["criteria"]}
+    tests = ((written[test.id], test.node, "") for test in program.criteria)
+    together.check_units(units, [*derived, *tests], problems)
 
 
 def shipped(version: str) -> Program | None:
@@ -317,29 +333,35 @@ def slugs() -> list[str]:
     return sorted(slug for slug, found in _files().items() if not found[-1].get("abstract"))
 
 
-def prepared(document: Marked) -> Program:
-    """Check a resolved document whole and make it ready; CatalogError names file and line."""
+def prepared(document: Marked, problems: Problems | None = None) -> Program:
+    """Check a resolved document whole and make it ready; CatalogError names file and line.
+
+    With `problems` they are written down there, and the program is what holds of it.
+    """
+    gathered = Problems() if problems is None else problems
     for key in ("slug", "name", "state", "agency", "effective_from", "criteria", "benefits"):
         if key not in document:
             raise CatalogError(f"{key} is missing.", document.file, document.line)
-    _both_languages(document, document.file)
-    _each_once(document)
+    with gathered.gathered():
+        _both_languages(document, document.file)
+    _each_once(document, gathered)
     kinds = {key: RULE_TYPES[d.type] for key, d in dictionary().items()}
-    derived = _derived(document, kinds)
+    derived = _derived(document, kinds, gathered)
     kinds |= {d.id: d.node.type for d in derived if d.node.type}
     vocabulary = Vocabulary(kinds, shapes())
-    criteria = tuple(_criterion(raw, raw["id"], vocabulary) for raw in document["criteria"])
-    priority = document.get("priority")
+    tests = [(raw, raw["id"]) for raw in document["criteria"]]
+    criteria = tuple(_criteria(tests, vocabulary, gathered))
+    last = [(document["priority"], "priority")] if "priority" in document else []
     uses = _uses(derived, criteria)
-    _known_names(document, kinds)
-    _whole_cents(document, derived)
+    _known_names(document, kinds, gathered)
+    _whole_cents(document, derived, gathered)
     program = Program(
         slug=str(document["slug"]),
         version=fingerprint(document),
         document=document,
         derived=derived,
         criteria=criteria,
-        priority=_criterion(priority, "priority", vocabulary) if priority else None,
+        priority=next(_criteria(last, vocabulary, gathered), None),
         benefits=tuple(_benefit(raw) for raw in document["benefits"]),
         results=tuple(
             Result(raw["id"], raw["value"], raw["shown"] == "always")
@@ -348,44 +370,59 @@ def prepared(document: Marked) -> Program:
         total=document["total"],
         uses=uses,
     )
-    _known_columns(program, document)
+    _known_columns(program, document, gathered)
+    if problems is None:
+        gathered.settle()
     return program
 
 
-def _derived(document: Marked, kinds: dict[str, tree.Type]) -> tuple[Derived, ...]:
+def _derived(
+    document: Marked, kinds: dict[str, tree.Type], problems: Problems
+) -> tuple[Derived, ...]:
     """Check the derived facts in the order in which they need each other."""
     waiting: Marked = document.get("derived", Marked())
     done: dict[str, Derived] = {}
     known = dict(kinds)
 
     def visit(key: str, path: tuple[str, ...]) -> None:
-        if key in done or key not in waiting:
+        if key in done or key not in waiting or key in problems.broken:
             return
         raw = waiting[key]
         if key in path:
             way = " needs ".join([*path[path.index(key) :], key])
-            raise CatalogError(f"Derived facts go in a circle: {way}.", raw.file, raw.line)
+            problems.add(f"Derived facts go in a circle: {way}.", raw.file, raw.line, *path)
+            return
         if key in kinds:
-            raise CatalogError(f"{key} is a raw fact already.", raw.file, raw.line)
+            problems.add(f"{key} is a raw fact already.", raw.file, raw.line)
+            return
         for name in _names_of(raw):
             visit(name, (*path, key))
-        node = _compiled(raw, Vocabulary(known, shapes()))
-        assert node.type
-        known[key] = node.type
-        words = {language: raw.get(language, key) for language in LANGUAGES}
-        done[key] = Derived(
-            key, raw["rule"], node, raw.get("unit", ""), words, raw.get("citation", {})
-        )
+        if _follows(raw, problems):
+            problems.broken.add(key)
+            return
+        with problems.gathered(key):
+            node = _compiled(raw, Vocabulary(known, shapes()))
+            assert node.type
+            known[key] = node.type
+            words = {language: raw.get(language, key) for language in LANGUAGES}
+            done[key] = Derived(
+                key, raw["rule"], node, raw.get("unit", ""), words, raw.get("citation", {})
+            )
 
     for key in waiting:
         visit(key, ())
     return tuple(done.values())
 
 
-def _names_of(raw: Marked) -> list[str]:
+def _follows(raw: Marked, problems: Problems, key: str = "rule") -> bool:
+    """Say whether a rule reads what is broken: nothing can be said of it until that is mended."""
+    return not problems.broken.isdisjoint(_names_of(raw, key))
+
+
+def _names_of(raw: Marked, key: str = "rule") -> list[str]:
     """Return the names a rule reads; a rule that cannot be read is reported when compiled."""
     try:
-        return tree.names(parse(str(raw.get("rule", ""))))
+        return tree.names(parse(str(raw.get(key, ""))))
     except RuleError:
         return []
 
@@ -399,6 +436,17 @@ def _compiled(raw: Marked, vocabulary: Vocabulary, key: str = "rule") -> tree.No
         new = isinstance(wrong, UnknownName) and wrong.message.startswith("There is no fact ")
         message = f"{wrong.shown()} {together.WHERE['fact']}." if new else wrong.shown()
         raise CatalogError(message, raw.file_of(key), raw.line_of(key)) from None
+
+
+def _criteria(
+    tests: list[tuple[Marked, str]], vocabulary: Vocabulary, problems: Problems
+) -> Iterator[Criterion]:
+    for raw, id in tests:
+        if _follows(raw, problems):
+            problems.broken.add(id)
+            continue
+        with problems.gathered(id):
+            yield _criterion(raw, id, vocabulary)
 
 
 def _criterion(raw: Marked, id: str, vocabulary: Vocabulary) -> Criterion:
@@ -448,32 +496,30 @@ def _lookups(node: tree.Node) -> list[tree.Lookup]:
     return found
 
 
-def _known_names(document: Marked, kinds: Mapping[str, tree.Type]) -> None:
+def _known_names(document: Marked, kinds: Mapping[str, tree.Type], problems: Problems) -> None:
     """Refuse a benefit or result that names a fact which does not exist."""
     for section, keys in (("benefits", ("amount", "months", "rate")), ("results", ("value",))):
         for raw in document.get(section, []):
             for key in keys:
-                if raw.get(key) is not None and raw[key] not in kinds:
+                if raw.get(key) is not None and raw[key] not in {*kinds, *problems.broken}:
                     hint = did_you_mean(str(raw[key]), list(kinds))
-                    message = f"There is no fact {raw[key]}.{hint}"
-                    raise CatalogError(message, raw.file, raw.line_of(key))
+                    problems.add(f"There is no fact {raw[key]}.{hint}", raw.file, raw.line_of(key))
 
 
-def _known_columns(program: Program, document: Marked) -> None:
+def _known_columns(program: Program, document: Marked, problems: Problems) -> None:
     """Refuse a list of columns that names no fact, or leaves out one that the rules read."""
     for name in program.columns:
         if name not in dictionary():
             hint = did_you_mean(name, list(dictionary()))
-            raise CatalogError(
-                f"There is no fact {name}.{hint}", document.file, document.line_of("file")
-            )
+            message = f"There is no fact {name}.{hint}"
+            problems.add(message, document.file, document.line_of("file"))
     left_out = ", ".join(key for key in program.readers if key not in program.columns)
     if left_out:
         message = f"The rules read {left_out}: add it to the columns of the file."
-        raise CatalogError(message, document.file, document.line_of("file"))
+        problems.add(message, document.file, document.line_of("file"))
 
 
-def _whole_cents(document: Marked, derived: tuple[Derived, ...]) -> None:
+def _whole_cents(document: Marked, derived: tuple[Derived, ...], problems: Problems) -> None:
     """Refuse a result that is finer than a cent, or a count that is not whole."""
     found = {d.id: d for d in derived}
     for raw in document.get("results", []):
@@ -483,17 +529,17 @@ def _whole_cents(document: Marked, derived: tuple[Derived, ...]) -> None:
         decimals = 2 if fact.unit.startswith("dollars") else 0
         if fact.node.type.scale > decimals:
             message = f"{fact.id} can have {fact.node.type.scale} decimals: round it first."
-            raise CatalogError(message, raw.file, raw.line)
+            problems.add(message, raw.file, raw.line)
 
 
-def _each_once(document: Marked) -> None:
+def _each_once(document: Marked, problems: Problems) -> None:
     """Refuse two things of one id in a list: the second would stand in the first one's way."""
     for key, things in document.items():
         seen: set[str] = set()
         for item in things if isinstance(things, list) else ():
             id = item.get("id") if isinstance(item, Marked) else None
             if id is not None and id in seen:
-                raise CatalogError(f"{id} stands twice in {key}.", item.file, item.line_of("id"))
+                problems.add(f"{id} stands twice in {key}.", item.file, item.line_of("id"))
             seen.add(str(id))
 
 

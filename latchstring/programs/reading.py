@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from latchstring.programs.errors import CatalogError
+from latchstring.programs.errors import CatalogError, Problems
 
 LARGEST, DEEPEST = 1_000_000, 20
 # Control characters, and those that turn the direction of what stands after them.
@@ -82,6 +82,7 @@ class _Reader:
 
     def __init__(self, text: str, name: str) -> None:
         self.name = name
+        self.problems = Problems()
         self.events = yaml.parse(text, yaml.CSafeLoader)
         self.loader = yaml.SafeLoader("")
 
@@ -98,6 +99,7 @@ class _Reader:
             raise self._wrong("Only one document may stand in a file. Take out `---`.", event)
         if not isinstance(found, Marked):
             raise CatalogError("This must be a mapping of names to values.", self.name, 1)
+        self.problems.settle()
         return found
 
     def _value(self, event: Any, depth: int) -> Any:
@@ -128,7 +130,7 @@ class _Reader:
                 raise self._wrong("A name must be a single word.", event)
             line, key = self._line(event), str(event.value)
             if key in out:
-                raise self._wrong(f"{key[:40]} is written twice.", event)
+                self._step_over(f"{key[:40]} is written twice.", event)
             out.lines[key] = line
             out[key] = self._value(next(self.events), depth + 1)
         return out
@@ -148,9 +150,14 @@ class _Reader:
             try:
                 return date.fromisoformat(event.value)
             except ValueError:
-                raise self._wrong(f"There is no day {event.value}.", event) from None
+                return self._step_over(f"There is no day {event.value}.", event)
         shown = event.value[:40]
-        raise self._wrong(f'Put "{shown}" in quotation marks: YAML reads it otherwise.', event)
+        message = f'Put "{shown}" in quotation marks: YAML reads it otherwise.'
+        return self._step_over(message, event)
+
+    def _step_over(self, message: str, event: Any) -> None:
+        """Write down what is wrong with one name or value; the rest can still be read."""
+        self.problems.add(message, self.name, self._line(event))
 
     def _wrong(self, message: str, event: Any) -> CatalogError:
         return CatalogError(message, self.name, self._line(event))

@@ -1,16 +1,20 @@
-"""Hold a file of the catalog to its published shape (keys.py), with the line and the mend."""
+"""Hold a file of the catalog to its published shape (keys.py), with the line and the mend.
+
+What is not of its shape falls away, with whatever needs it, so that the rest can be read further.
+"""
 
 import re
 from datetime import date
 from typing import Any, NamedTuple
 
-from latchstring.programs.errors import CatalogError
+from latchstring.programs.errors import Problems
 from latchstring.programs.keys import DEFS, SHAPES
 from latchstring.programs.reading import Marked
 from latchstring.programs.schema import SAYS, Schema
-from latchstring.rules.errors import did_you_mean
+from latchstring.rules.errors import did_you_mean, nearest
 
 SHOWN = 40  # characters of a wrong value
+GONE = object()
 
 
 class Place(NamedTuple):
@@ -20,66 +24,115 @@ class Place(NamedTuple):
     file: str
     line: int
 
-    def wrong(self, message: str) -> CatalogError:
-        """Return the error that says so of this place."""
-        return CatalogError(message, self.file, self.line)
+
+def held(document: Marked, kind: str, problems: Problems | None = None) -> Marked:
+    """Return a file's content when it is of its kind's shape; CatalogError otherwise.
+
+    With `problems` they are written down there, and what holds is returned.
+    """
+    gathered = Problems() if problems is None else problems
+    holder = _Holder(gathered)
+    found = holder.mapping(document, SHAPES[kind], Place(f"This {kind} file", *_at(document)))
+    if problems is None:
+        gathered.settle()
+    return found
 
 
-def held(document: Marked, kind: str) -> Marked:
-    """Return a file's content when it is of its kind's shape; CatalogError otherwise."""
-    _hold(document, SHAPES[kind], Place(f"This {kind} file", document.file, document.line))
-    return document
+def _at(document: Marked) -> tuple[str, int]:
+    return document.file, document.line
 
 
-def _hold(value: Any, shape: Schema, place: Place) -> None:
-    if "$ref" in shape:
-        shape = DEFS[str(shape["$ref"]).rsplit("/", 1)[1]]
-    if "anyOf" in shape:
-        _hold_any(value, shape["anyOf"], place)
-    elif shape.get("type") == "object" and isinstance(value, dict):
-        _hold_mapping(value, shape, place)
-    elif shape.get("type") == "array" and isinstance(value, list):
-        for item in value:
-            inside = place
-            if isinstance(item, Marked):
-                named = item.get("id") if isinstance(item.get("id"), str) else None
-                inside = Place(
-                    f"{place.key}[{named}]" if named else place.key, item.file, item.line
-                )
-            _hold(item, shape["items"], inside)
-    elif not _is(value, shape):
-        raise place.wrong(f"{place.key} must be {_wanted(shape)}, not {_shown(value)}.")
+class _Holder:
+    """Holds values to shapes; each verb returns what holds of a value, or GONE."""
+
+    def __init__(self, problems: Problems) -> None:
+        self.problems = problems
+
+    def wrong(self, place: Place, message: str, *broken: str) -> Any:
+        """Write down what is wrong with a place."""
+        self.problems.add(message, place.file, place.line, *broken)
+        return GONE
+
+    def value(self, value: Any, shape: Schema, place: Place) -> Any:
+        """Hold any value."""
+        if "$ref" in shape:
+            shape = DEFS[str(shape["$ref"]).rsplit("/", 1)[1]]
+        if "anyOf" in shape:
+            return self.any_of(value, shape["anyOf"], place)
+        if shape.get("type") == "object" and isinstance(value, dict):
+            return self.thing(value, shape, place)
+        if shape.get("type") == "array" and isinstance(value, list):
+            held = (self.item(item, shape["items"], place) for item in value)
+            return [item for item in held if item is not GONE]
+        if not _is(value, shape):
+            return self.wrong(place, f"{place.key} must be {_wanted(shape)}, not {_shown(value)}.")
+        return value
+
+    def item(self, item: Any, shape: Schema, place: Place) -> Any:
+        """Hold one of a list; it is called by its id, where it has one."""
+        if not isinstance(item, Marked):
+            return self.value(item, shape, place)
+        id = item.get("id") if isinstance(item.get("id"), str) else None
+        named = f"{place.key}[{id}]" if id else place.key
+        found = self.value(item, shape, Place(named, *_at(item)))
+        if found is GONE and id:
+            self.problems.broken.add(id)
+        return found
+
+    def thing(self, value: dict[str, Any], shape: Schema, place: Place) -> Any:
+        """Hold a mapping inside of a file: without a key that it needs, it is gone."""
+        found = self.mapping(value, shape, place)
+        return found if found.keys() >= set(shape.get("required", ())) else GONE
+
+    def mapping(self, value: Any, shape: Schema, place: Place) -> Any:
+        """Hold a mapping key by key. One that is misspelt is told of, then read as it was meant."""
+        known, more = shape.get("properties", {}), shape.get("additionalProperties")
+        pattern = shape.get("propertyNames", {}).get("pattern")
+        found = _like(value)
+        for key, inner in value.items():
+            at = place
+            if isinstance(value, Marked):
+                at = Place(key, value.file_of(key), value.line_of(key))
+            if key not in known and not isinstance(more, dict):
+                hint = did_you_mean(key[:SHOWN], list(known))
+                self.wrong(at, f"There is no key {_shown(key)} in {place.key}.{hint}")
+                key = nearest(key[:SHOWN], list(known))  # noqa: PLW2901
+                if not key or key in value:
+                    continue
+                found.lines[key] = at.line
+            if pattern and not re.search(pattern, key):
+                self.wrong(at, f"{_shown(key)} is no name: write small letters, digits and _.", key)
+                continue
+            inner = self.value(inner, known.get(key, more), at._replace(key=key))  # noqa: PLW2901
+            if inner is GONE:
+                self.problems.broken.add(key)
+            else:
+                found[key] = inner
+        for key in shape.get("required", ()):
+            if key not in found and key not in value and key not in found.lines:
+                self.wrong(place, f"{key} is missing in {place.key}.", key)
+        return found
+
+    def any_of(self, value: Any, shapes: list[Schema], place: Place) -> Any:
+        """Hold a value that may be of several shapes."""
+        if isinstance(value, dict | list):
+            kind = "object" if isinstance(value, dict) else "array"
+            for shape in shapes:
+                if shape.get("type") == kind:
+                    return self.value(value, shape, place)
+        elif any(_fits(value, shape) for shape in shapes):
+            return value
+        wanted = " or ".join(dict.fromkeys(map(_wanted, shapes)))
+        return self.wrong(place, f"{place.key} must be {wanted}, not {_shown(value)}.")
 
 
-def _hold_mapping(value: dict[str, Any], shape: Schema, place: Place) -> None:
-    known, more = shape.get("properties", {}), shape.get("additionalProperties")
-    pattern = shape.get("propertyNames", {}).get("pattern")
-    for key, inner in value.items():
-        at = place
-        if isinstance(value, Marked):
-            at = Place(key, value.file_of(key), value.line_of(key))
-        if key not in known and not isinstance(more, dict):
-            hint = did_you_mean(key[:SHOWN], list(known))
-            raise at.wrong(f"There is no key {_shown(key)} in {place.key}.{hint}")
-        if pattern and not re.search(pattern, key):
-            raise at.wrong(f"{_shown(key)} is no name: write small letters, digits and _.")
-        _hold(inner, known.get(key, more), at._replace(key=key))
-    for key in shape.get("required", ()):
-        if key not in value:
-            raise place.wrong(f"{key} is missing in {place.key}.")
-
-
-def _hold_any(value: Any, shapes: list[Schema], place: Place) -> None:
-    if isinstance(value, dict | list):
-        kind = "object" if isinstance(value, dict) else "array"
-        for shape in shapes:
-            if shape.get("type") == kind:
-                _hold(value, shape, place)
-                return
-    elif any(_fits(value, shape) for shape in shapes):
-        return
-    wanted = " or ".join(dict.fromkeys(map(_wanted, shapes)))
-    raise place.wrong(f"{place.key} must be {wanted}, not {_shown(value)}.")
+def _like(value: dict[str, Any]) -> Marked:
+    """Return an empty mapping that stands where another one does."""
+    found = Marked()
+    found.file, found.line = getattr(value, "file", ""), getattr(value, "line", 0)
+    found.lines = dict(getattr(value, "lines", {}))
+    found.files = getattr(value, "files", None)
+    return found
 
 
 def _fits(value: Any, shape: Schema) -> bool:

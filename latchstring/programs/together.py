@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from latchstring.programs.errors import CatalogError
+from latchstring.programs.errors import Problems
 from latchstring.programs.reading import Marked, catalog_folder, read_yaml
 from latchstring.programs.shape import held
 from latchstring.programs.units import disagreement
@@ -47,74 +47,81 @@ WHERE = {
     "page": "A new one is an entry of `pages:` in catalog/papers.yaml",
 }
 Facts = Mapping[str, tree.Type]
+Compiled = Callable[[Marked, str], tree.Node | None]  # None where it was told of already
 
 
-def check_days(document: Marked) -> None:
+def check_days(document: Marked, problems: Problems) -> None:
     """Refuse rounds and pauses that end before they begin."""
     for one in document.get("rounds", ()):
-        _forward(one, "opens_early_on", "opens_on")
-        _forward(one, "opens_on", "closes_on")
+        _forward(one, "opens_early_on", "opens_on", problems)
+        if not _forward(one, "opens_on", "closes_on", problems):
+            continue
         for pause in one.get("paused", ()):
-            _forward(pause, "from", "to")
+            _forward(pause, "from", "to", problems)
             if not one["opens_on"] <= pause["from"] <= (one.get("closes_on") or date.max):
-                raise CatalogError("This pause is not in its round.", pause.file, pause.line)
+                problems.add("This pause is not in its round.", pause.file, pause.line)
 
 
-def _forward(one: Marked, first: str, then: str) -> None:
+def _forward(one: Marked, first: str, then: str, problems: Problems) -> bool:
     before, after = one.get(first), one.get(then)
-    if isinstance(before, date) and isinstance(after, date) and after < before:
+    backwards = isinstance(before, date) and isinstance(after, date) and after < before
+    if backwards:
         message = f"{then} ({after}) is before {first} ({before}). Turn them round."
-        raise CatalogError(message, one.file_of(then), one.line_of(then))
+        problems.add(message, one.file_of(then), one.line_of(then))
+    return not backwards
 
 
-def check_names(document: Marked, facts: Facts) -> None:
+def check_names(document: Marked, facts: Facts, problems: Problems) -> None:
     """Refuse a payee, criterion, check, fact or filled-in word that is nowhere."""
     criteria = [criterion["id"] for criterion in document["criteria"]]
     payees = document.get("payees", Marked())
     for payee in payees:
-        _known(payees, payee, [payee], list(PAYEES), "kind of payee")
+        _known(payees, payee, [payee], list(PAYEES), "kind of payee", problems)
     for benefit in document["benefits"]:
-        _known(benefit, "payee", [benefit["payee"]], list(payees), "payee")
-        _known(benefit, "parts", benefit.get("parts", ()), list(facts), "fact")
+        _known(benefit, "payee", [benefit["payee"]], list(payees), "payee", problems)
+        _known(benefit, "parts", benefit.get("parts", ()), list(facts), "fact", problems)
         if "set_at_most" in benefit:
-            _known(benefit, "set_at_most", [benefit["set_at_most"]], list(facts), "fact")
+            _known(benefit, "set_at_most", [benefit["set_at_most"]], list(facts), "fact", problems)
         for step in benefit.get("steps", ()):
-            _known(step, "fact", [step["fact"]], list(facts), "fact")
+            _known(step, "fact", [step["fact"]], list(facts), "fact", problems)
     for check in document.get("checks", ()):
-        _known(check, "proves", check.get("proves", ()), criteria, "criterion")
+        _known(check, "proves", check.get("proves", ()), criteria, "criterion", problems)
     for need in document.get("needs", ()):
-        _known(need, "implies", need.get("implies", ()), list(facts), "fact")
+        _known(need, "implies", need.get("implies", ()), list(facts), "fact", problems)
     words = {*document.get("words", ()), *facts}
     for test in [
         *document["criteria"],
         *([document["priority"]] if "priority" in document else []),
     ]:
         for outcome in ("pass", "fail", "unknown"):
-            _filled(test[outcome], words)
+            _filled(test[outcome], words, problems)
+    named = NOTICE_WORDS | {*document.get("words", ())}
     for notice in document.get("notices", ()):
         for part in ("subject", "body"):
-            _filled(notice[part], NOTICE_WORDS | {*document.get("words", ())})
-        _named(notice)
+            _filled(notice[part], named, problems)
+        _named(notice, problems)
 
 
-def _known(at: Marked, key: str, named: Any, known: list[str], kind: str) -> None:
+def _known(
+    at: Marked, key: str, named: Any, known: list[str], kind: str, problems: Problems
+) -> None:
     for name in named:
-        if name not in known:
+        if name not in known and name not in problems.broken:
             hint = did_you_mean(str(name), known)
             where = f" {WHERE[kind]}." if kind in WHERE else ""
             message = f"There is no {kind} {name}.{hint}{where}"
-            raise CatalogError(message, at.file_of(key), at.line_of(key))
+            problems.add(message, at.file_of(key), at.line_of(key))
 
 
-def _filled(words: Marked, known: set[str] | frozenset[str]) -> None:
+def _filled(words: Marked, known: set[str] | frozenset[str], problems: Problems) -> None:
     """Refuse a {word} that nothing fills in, and one that stands in one language only."""
     for language in ("en", "es"):
         text = words[language]
         for name in FILLED.findall(text):
-            _known(words, language, [name], sorted(known), "word to fill in named")
+            _known(words, language, [name], sorted(known), "word to fill in named", problems)
         if "{" in (rest := FILLED.sub("", text)) or "}" in rest:
             message = "A { or } stands alone. Write {fact}."
-            raise CatalogError(message, words.file_of(language), words.line_of(language))
+            problems.add(message, words.file_of(language), words.line_of(language))
 
 
 def named_by(required: str) -> str:
@@ -122,7 +129,7 @@ def named_by(required: str) -> str:
     return NAMED_BY.get(required, required)
 
 
-def _named(notice: Marked) -> None:
+def _named(notice: Marked, problems: Problems) -> None:
     """Refuse a letter that leaves out, in one language, what it must name."""
     body = notice["body"]
     for required in notice.get("must_name", ()):
@@ -132,51 +139,57 @@ def _named(notice: Marked) -> None:
                     f"The letter {notice['id']} must name {required}. "
                     f"Write {{{named_by(required)}}} where it says so."
                 )
-                raise CatalogError(message, body.file_of(language), body.line_of(language))
+                problems.add(message, body.file_of(language), body.line_of(language))
 
 
-def check_letters(document: Marked) -> None:
+def check_letters(document: Marked, problems: Problems) -> None:
     """Refuse a program without a letter or the words on appeals that its cases will need."""
     by_bank = any(benefit["payee"] != CARD for benefit in document["benefits"])
     needed = (*LETTERS, *OF_A_BANK) if by_bank else LETTERS
-    written = [notice["id"] for notice in document.get("notices", ())]
-    if missing := ", ".join(letter for letter in needed if letter not in written):
+    there = {*(notice["id"] for notice in document.get("notices", ())), *problems.broken}
+    missing = ", ".join(letter for letter in needed if letter not in there)
+    if missing and "notices" not in there:
         message = f"Letters are missing in notices: {missing}. Every case may come to need them."
-        raise CatalogError(message, document.file_of("notices"), document.line_of("notices"))
-    if "appeal" not in document:
+        problems.add(message, document.file_of("notices"), document.line_of("notices"))
+    if "appeal" not in {*document, *problems.broken}:
         message = "appeal is missing: the letter of a decision says how to ask for a second look."
-        raise CatalogError(message, document.file, document.line)
+        problems.add(message, document.file, document.line)
 
 
-def check_papers(document: Marked) -> None:
+def check_papers(document: Marked, problems: Problems) -> None:
     """Refuse evidence that the papers bank has no words for: a resident would read its id."""
     bank = held(read_yaml(catalog_folder() / "papers.yaml"), "papers")
     kinds = [paper["kind"] for paper in bank["papers"]]
     pages = [page["id"] for page in bank["pages"]]
     for criterion in document["criteria"]:
         evidence = criterion.get("evidence", Marked())
-        _known(evidence, "documents", evidence.get("documents", ()), kinds, "kind of paper")
+        _known(
+            evidence, "documents", evidence.get("documents", ()), kinds, "kind of paper", problems
+        )
         if "page" in evidence:
-            _known(evidence, "page", [evidence["page"]], pages, "page")
+            _known(evidence, "page", [evidence["page"]], pages, "page", problems)
 
 
 def check_questions(
-    document: Marked, read: set[str], compiled: Callable[[Marked, str], tree.Node]
+    document: Marked, read: set[str], compiled: Compiled, problems: Problems
 ) -> None:
     """Refuse a question that the bank lacks, or whose answer nothing of the document reads."""
     bank = _bank()
     asked = document.get("questions", ())
     for entry in asked:
-        _known(entry, "id", [entry["id"]], list(bank), "question")
+        _known(entry, "id", [entry["id"]], list(bank), "question", problems)
     read = read | {name for node in _conditions(document, compiled) for name in tree.names(node)}
     for benefit in document["benefits"]:
         read |= set(benefit.get("parts", ()))
+    if problems.broken:
+        return  # what is broken may be what reads it
     for entry in asked:
-        if entry.get("ask") != "always" and not read.intersection(bank[entry["id"]]["facts"]):
+        answered = bank[entry["id"]]["facts"] if entry["id"] in bank else read
+        if entry.get("ask") != "always" and not read.intersection(answered):
             message = (
                 f"Nothing in {document['slug']} reads the answer of {entry['id']}. Take it out."
             )
-            raise CatalogError(message, entry.file, entry.line)
+            problems.add(message, entry.file, entry.line)
 
 
 def _bank() -> dict[str, Marked]:
@@ -185,19 +198,19 @@ def _bank() -> dict[str, Marked]:
     return {raw["id"]: raw for file in read for raw in file["questions"]}
 
 
-def _conditions(
-    document: Marked, compiled: Callable[[Marked, str], tree.Node]
-) -> Iterator[tree.Node]:
+def _conditions(document: Marked, compiled: Compiled) -> Iterator[tree.Node]:
     """Yield the conditions outside the criteria; each must be a rule that is true or false."""
     for section, key in (("questions", "when"), ("clocks", "when"), ("rounds", "opens_early_for")):
         for one in document.get(section, ()):
-            if key in one and one[key] != "priority":
-                yield compiled(one, key)
+            if key in one and one[key] != "priority" and (node := compiled(one, key)):
+                yield node
 
 
-def check_units(units: Mapping[str, str], rules: Iterator[tuple[Marked, tree.Node, str]]) -> None:
+def check_units(
+    units: Mapping[str, str], rules: list[tuple[Marked, tree.Node, str]], problems: Problems
+) -> None:
     """Refuse a rule that takes a monthly figure for a yearly one, or people for dollars."""
     for written, node, unit in rules:
         wrong = disagreement(node, units, unit)
         if wrong:
-            raise CatalogError(wrong, written.file_of("rule"), written.line_of("rule"))
+            problems.add(wrong, written.file_of("rule"), written.line_of("rule"))

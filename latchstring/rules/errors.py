@@ -50,5 +50,10 @@ class NotForMany(RuleError):
 
 def did_you_mean(name: str, known: list[str]) -> str:
     """Suggest the nearest known name, or nothing when none is near."""
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
-    return f" Did you mean {near[0]}?" if near else ""
+    near = nearest(name, known)
+    return f" Did you mean {near}?" if near else ""
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """Return the known name that is most like another; nothing when none is near."""
+    return next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), "")

@@ -52,6 +52,20 @@ def test_check_names_the_version_or_file_line_and_mend(
     assert "changed.yaml, line 18" in said and "Did you mean state?" in said
 
 
+def test_check_tells_all_that_is_wrong_and_of_very_much_the_first_twenty(
+    capsys: pytest.CaptureFixture[str], changed: Path
+) -> None:
+    good = changed.read_text()
+    changed.write_text(good.replace('state == "NM"', 'stat == "NM"') + "roundz: []\n")
+    assert command.main(["program", "check", str(changed)]) == 1
+    said = capsys.readouterr().out
+    assert "Did you mean state?" in said and "Did you mean rounds?" in said
+    changed.write_text(good + "".join(f"key{n}: 1\n" for n in range(23)))
+    assert command.main(["program", "check", str(changed)]) == 1
+    said = capsys.readouterr().out
+    assert said.count("There is no key") == 20 and said.endswith("     and 3 more.\n")
+
+
 def test_test_runs_every_programs_households(
     capsys: pytest.CaptureFixture[str], failing: None
 ) -> None:
