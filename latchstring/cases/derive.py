@@ -34,10 +34,7 @@ class Derived:
 
 def derive(snapshot: Mapping[str, Any]) -> Derived:
     """Evaluate the snapshot's own program version and tables over its facts."""
-    # Determinations from before tables were kept have none, and rest on the catalog's.
-    program = publication.program_as_then(snapshot["version"], snapshot.get("tables", {}))
-    facts = {key: untagged(entry["value"]) for key, entry in snapshot["facts"].items()}
-    found = programs.evaluate(program, facts)
+    program, found = evaluated(snapshot)
     shown = [_criterion(one) for one in found.criteria]
     given = snapshot.get("amounts_set", {})
     lines = [_line(line) | _monthly(program, found, line) for line in found.lines if line.amount]
@@ -67,6 +64,16 @@ def derive(snapshot: Mapping[str, Any]) -> Derived:
     if unset:
         result["unset"] = [{"id": line.id, "label": dict(line.label)} for line in unset]
     return Derived(found.outcome, result, proven(program, snapshot))
+
+
+def evaluated(
+    snapshot: Mapping[str, Any],
+) -> tuple[programs.Program, programs.Determination]:
+    """Return the program version of a snapshot, over its tables, and what it makes of its facts."""
+    # Determinations from before tables were kept have none, and rest on the catalog's.
+    program = publication.program_as_then(snapshot["version"], snapshot.get("tables", {}))
+    facts = {key: untagged(entry["value"]) for key, entry in snapshot["facts"].items()}
+    return program, programs.evaluate(program, facts)
 
 
 def _criterion(found: programs.CriterionResult) -> dict[str, Any]:

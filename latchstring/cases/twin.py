@@ -3,7 +3,8 @@
 The case page, the approver, the letters, the resident's status and the appeal packet read this and
 nothing else: each criterion with its sentence, condition and citation (programs.door.told), each
 fact with its value and where it came from (the sealed snapshot), the tables with source and day,
-the amounts with their arithmetic. Nothing here evaluates a rule.
+the amounts with their arithmetic. Nothing here evaluates a rule, but to name the figures that the
+agency has still to set.
 """
 
 import uuid
@@ -13,6 +14,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from latchstring.cases.derive import evaluated
 from latchstring.cases.determine import opened
 from latchstring.cases.models import Determination
 from latchstring.cases.typed import untagged
@@ -222,6 +224,14 @@ class Twin:
         stored = facts | self.determination.result["derived"]
         return {key: untagged(value) for key, value in stored.items()}
 
+    @cached_property
+    def waits_for(self) -> tuple[programs.EmptyTold, ...]:
+        """Return the figures that the agency has still to set before this can be decided."""
+        program, found = evaluated(self.snapshot)
+        unset = {line["id"] for line in self.determination.result.get("unset", ())}
+        figures = [one.amount for one in program.benefits if one.id in unset]
+        return programs.waiting(program, found, figures, self.language)
+
     def _amount(self, line: Mapping[str, Any]) -> Amount:
         steps = programs.steps(self.program, line["id"], self._values, self.language)
         sums = line["arithmetic"].get(self.language) or line["arithmetic"]["en"]
@@ -302,7 +312,7 @@ class Twin:
             table = self.program.table(use["table"])
             yield TableUsed(
                 id=table.id,
-                title=table.title,
+                title=table.title[self.language],
                 source=table.source,
                 fiscal_year=use["fiscal_year"],
                 effective_from=date.fromisoformat(use["from"]),

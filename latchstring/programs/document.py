@@ -314,6 +314,8 @@ def hold_together(program: Program, problems: Problems) -> None:
     together.check_letters(document, problems)
     together.check_papers(document, problems)
     together.check_questions(document, set(program.readers), condition, problems)
+    nodes = [*(d.node for d in program.derived), *(test.node for test in program.all_tests)]
+    together.check_columns((found for node in nodes for found in _lookups(node)), problems)
     units = {key: definition.unit for key, definition in dictionary().items()}
     units |= {derived.id: derived.unit for derived in program.derived}
     derived = ((document["derived"][d.id], d.node, d.unit) for d in program.derived)

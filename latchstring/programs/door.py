@@ -58,7 +58,7 @@ from latchstring.programs.sentences import (
     text,
 )
 from latchstring.programs.tables import counties, counties_of_zip, table
-from latchstring.programs.telling import FactTold, StepTold, Told, steps, told
+from latchstring.programs.telling import EmptyTold, FactTold, StepTold, Told, steps, told, waiting
 from latchstring.programs.together import named_by
 
 
@@ -122,6 +122,7 @@ __all__ = [
     "Criterion",
     "CriterionResult",
     "Determination",
+    "EmptyTold",
     "FactDefinition",
     "FactTold",
     "Grantee",
@@ -179,4 +180,5 @@ __all__ = [
     "table",
     "text",
     "told",
+    "waiting",
 ]

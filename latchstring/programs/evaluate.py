@@ -3,8 +3,9 @@
 A pure function of (program, facts): it reads no clock, no database and no setting.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 from latchstring.programs.canonical import fingerprint
 from latchstring.programs.dictionary import EXACT, dictionary, rule_value, shown_value
 from latchstring.programs.document import Benefit, Criterion, Program
+from latchstring.programs.tables import TableVersion
 from latchstring.rules import tree
 
 ELIGIBLE, INELIGIBLE, UNKNOWN = "eligible", "ineligible", "unknown"
@@ -48,6 +50,20 @@ class TableUse:
     fiscal_year: str
     effective_from: str
     source: str
+
+
+@dataclass(frozen=True, order=True)
+class EmptyCell:
+    """A cell of a table, in force since a day, that the agency has still to set."""
+
+    table: str
+    column: str
+    since: date | None
+
+    @property
+    def id(self) -> str:
+        """Return it as `table:snap_state_amounts.heating_allowance`."""
+        return f"table:{self.table}.{self.column}"
 
 
 class Determination:
@@ -150,19 +166,23 @@ class Determination:
 
     @cached_property
     def unset(self) -> tuple[str, ...]:
-        """Return the empty cells, set by the agency, that something unknown here waits for.
+        """Return the empty cells that something unknown here waits for, each by its id."""
+        found = self.waits_for([result.value for result in self._program.results])
+        return tuple(sorted({cell.id for cell in found}))
 
-        Each as `table:snap_state_amounts.heating_allowance`; nobody in the household can say them.
+    def waits_for(self, figures: Iterable[str]) -> tuple[EmptyCell, ...]:
+        """Return the empty cells, set by the agency, that what is unknown here waits for.
+
+        That is each unknown criterion, and each of these figures that is unknown. Nobody in the
+        household can say them.
         """
         program = self._program
         nodes = {d.id: d.node for d in program.derived}
         tests = zip(program.criteria, self.results, strict=True)
         waiting = [criterion.node for criterion, result in tests if result is None]
-        for result in program.results:
-            if result.value in nodes and self.value(result.value) is None:
-                waiting.append(nodes[result.value])
+        waiting += [nodes[key] for key in figures if key in nodes and self.value(key) is None]
         lookups = self._looked_up(waiting, nodes)
-        return tuple(sorted({f"table:{n.table}.{n.column}" for n in lookups if self._is_empty(n)}))
+        return tuple(sorted({self._cell(found) for found in lookups if self._is_empty(found)}))
 
     @cached_property
     def snapshot(self) -> dict[str, Any]:
@@ -221,12 +241,18 @@ class Determination:
         )
         return close(row)(self._row) is True and close(lookup)(self._row) is None
 
+    def _cell(self, lookup: tree.Lookup) -> EmptyCell:
+        version = self._version(lookup)
+        return EmptyCell(lookup.table, lookup.column, version.effective_from if version else None)
+
+    def _version(self, lookup: tree.Lookup) -> TableVersion | None:
+        """Return the version of a dated table that a lookup looked into."""
+        day = self._program.close(lookup.day)(self._row) if lookup.day is not None else None
+        return self._program.table(lookup.table).version_on(day) if day is not None else None
+
     def _table_use(self, lookup: tree.Lookup) -> TableUse | None:
         found = self._program.table(lookup.table)
-        if lookup.day is None:
-            return None
-        day = self._program.close(lookup.day)(self._row)
-        version = found.version_on(day) if day is not None else None
+        version = self._version(lookup)
         if version is None:
             return None
         start = version.effective_from.isoformat()

@@ -104,10 +104,12 @@ class _Words:
                 return f"{self._side(left)} {SIGNS[operator]} {self._side(right)}"
             case tree.Listed(table=table, keys=keys):
                 of = ", ".join(self._side(key) for key in keys)
-                return self.words["listed"].format(self.program.table(table).title, of)
+                title = self.program.table(table).title[self.language]
+                return self.words["listed"].format(title, of)
             case tree.Lookup(table=table, column=column):
-                title = self.program.table(table).title
-                return self.words["figure"].format(column.replace("_", " "), title)
+                found = self.program.table(table)
+                of = found.column_words[column][self.language]
+                return self.words["figure"].format(of, found.title[self.language])
             case tree.Call(function=function, arguments=arguments):
                 how = CHOSEN[self.language].get(function, function + "({})")
                 given = arguments[:1] if function == "round" else arguments

@@ -456,10 +456,11 @@ FACT = thing(
 TABLE = thing(
     "a table; its figures stand in the CSV of the same name",
     "title source keys columns",
-    title=text("what it holds, with the unit"),
+    title=words("what it holds, with the unit"),
     source=text("who publishes it"),
     keys=keyed("the columns that find a row", text("its type", "text", "whole")),
     columns=keyed("the figures", text("its type", "text", "whole", "money", "bool")),
+    column_words=keyed("the columns that a rule looks up, in words", words("its words")),
     version_column=text("the column that says which version a row is of"),
     versions=many(
         "its versions, by first day",

@@ -35,7 +35,8 @@ class Table:
     """A table with its source, its shape for the checker and its cells for the rules."""
 
     id: str
-    title: str
+    title: Mapping[str, str]
+    column_words: Mapping[str, Mapping[str, str]]
     source: str
     shape: TableShape
     versions: tuple[TableVersion, ...]
@@ -113,7 +114,12 @@ def from_texts(name: str, entry: Marked, figures: str) -> Table:
             raise CatalogError(f"{key} stands twice in {name}.csv.", entry.file, entry.line)
         version[key] = {c: _value(row[c], kind) for c, kind in shape.columns.items()}
     data = TableData(starts, tuple(cells.values()))
-    return Table(name, entry["title"], entry["source"], shape, versions, data)
+    title = entry["title"]
+    if isinstance(title, str):  # as tables were kept that have English words only
+        title = {"en": title, "es": title}
+    words = {c: {"en": c.replace("_", " "), "es": c.replace("_", " ")} for c in shape.columns}
+    words |= entry.get("column_words", {})
+    return Table(name, title, words, entry["source"], shape, versions, data)
 
 
 def _value(raw: str, kind: tree.Type) -> Any:

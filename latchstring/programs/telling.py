@@ -4,22 +4,24 @@ The screener tells what `evaluate` just found, a case what its determination sto
 sentence, condition, facts and citation from the same result.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from latchstring.programs.document import Criterion, Program
-from latchstring.programs.evaluate import CriterionResult
+from latchstring.programs.evaluate import CriterionResult, Determination
 from latchstring.programs.in_words import condition
 from latchstring.programs.sentences import (
     citation,
     citation_text,
     fact_words,
     sentence,
+    text,
     value_words,
 )
 from latchstring.rules import tree
 
+SINCE = {"en": "from", "es": "desde el"}
 SIGNS = {"from": "", "less": "−", "plus": "+", "gives": "=", "at_least": "≥"}
 
 
@@ -53,6 +55,14 @@ class StepTold:
     def line(self) -> str:
         """Return it as one line: `− the standard deduction: $209.00`."""
         return f"{self.sign} {self.words}: {self.value}".strip()
+
+
+@dataclass(frozen=True)
+class EmptyTold:
+    """A figure that the agency has still to set: its table, and which one, from which day."""
+
+    table: str
+    figure: str
 
 
 @dataclass(frozen=True)
@@ -112,6 +122,20 @@ def steps(
         for step in benefit.get("steps", ())
         if step["sign"] in ("from", "gives") or values.get(step["fact"]) != 0
     )
+
+
+def waiting(
+    program: Program, found: Determination, figures: Iterable[str], language: str
+) -> tuple[EmptyTold, ...]:
+    """Tell the empty cells that a determination and these of its figures wait for."""
+    told = []
+    for cell in found.waits_for(figures):
+        table = program.table(cell.table)
+        figure = table.column_words[cell.column][language]
+        if cell.since:
+            figure += f", {SINCE[language]} {text(cell.since, language)}"
+        told.append(EmptyTold(table.title[language], figure))
+    return tuple(told)
 
 
 def _fact(program: Program, key: str, value: Any, language: str, named: bool) -> FactTold:

@@ -5,13 +5,14 @@ is, whatever is asked of documents since then.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from latchstring.programs.errors import Problems
 from latchstring.programs.reading import Marked, catalog_folder, read_yaml
 from latchstring.programs.shape import held
+from latchstring.programs.tables import texts
 from latchstring.programs.units import disagreement
 from latchstring.rules import tree
 from latchstring.rules.errors import did_you_mean
@@ -190,6 +191,18 @@ def check_questions(
                 f"Nothing in {document['slug']} reads the answer of {entry['id']}. Take it out."
             )
             problems.add(message, entry.file, entry.line)
+
+
+def check_columns(lookups: Iterable[tree.Lookup], problems: Problems) -> None:
+    """Refuse a column that a rule looks up and that nobody wrote words for: people read them."""
+    for lookup in lookups:
+        written = texts(lookup.table)[0]
+        if lookup.column and lookup.column not in written.get("column_words", ()):
+            message = (
+                f"{lookup.column} of {lookup.table} has no words. "
+                "Write them under column_words: who waits for it reads them."
+            )
+            problems.add(message, written.file, written.line_of("columns"))
 
 
 def _bank() -> dict[str, Marked]:

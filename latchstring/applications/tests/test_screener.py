@@ -122,6 +122,19 @@ def test_before_a_table_is_set_the_amount_is_a_range(monkeypatch):
     heard, _ = family(asked, ["need-food"])
     (food,) = screener.results(asked, heard)
     assert 0 < food.screening.least < food.screening.most
+    assert food.screening.determination.unset == ("table:snap_state_amounts.heating_allowance",)
+
+
+def test_what_hangs_on_an_empty_cell_alone_is_not_asked_about(monkeypatch):
+    """Farm work, child care and the rest still decide; the rent could only change the amount."""
+    put = {}
+    for day in (date(2026, 1, 15), date(2026, 11, 23)):
+        monkeypatch.setattr(clock, "today", lambda day=day: day)
+        heard = {"all_get_cash_assistance": True, "food_size": 2, "state": "WY"}
+        heard |= {"utility_bills": "heating_or_cooling", "rents": True}
+        asked = screener.programs_for("WY", ["need-food"])
+        put[day.year, day.month] = {one.id for one in screener.worth_asking(asked, heard)}
+    assert "care_costs" in put[2026, 1] - put[2026, 11]
 
 
 def test_what_is_received_is_not_asked_about_nor_offered():

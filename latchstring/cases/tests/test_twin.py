@@ -130,6 +130,18 @@ def test_a_choice_and_a_condition_read_as_people_say_them(wyoming):
     )
 
 
+def test_a_figure_that_the_agency_has_still_to_set_is_told_until_a_person_sets_the_amount(wyoming):
+    case = wyoming.open("wy-lieap")
+    wyoming.state(heat_emergency=True, crisis_cost=Decimal("300"))
+    before = cases.determine(case.id)
+    (empty,) = cases.tell(before, "es").waits_for
+    assert empty.table.startswith("Cantidades de LIEAP de Wyoming")
+    assert empty.figure == "lo máximo que paga la ayuda de emergencia, desde el 1 de octubre de 2025"
+    cases.set_amount(case.id, "crisis", Decimal(300), "The agency's letter.", wyoming.actor("casey"))
+    after = cases.determine(case.id)
+    assert cases.tell(after, "es").waits_for == () and cases.replay(after).same
+
+
 def test_food_help_tells_its_arithmetic_as_lines_that_come_out(wyoming):
     wyoming.state(dependent_care_costs=Decimal("50"))
     determination = cases.determine(wyoming.open("wy-snap").id)

@@ -98,6 +98,14 @@ def test_the_households_copy_names_no_staff_and_shows_no_notes(decided):
     assert "Igual hasta el último byte" in said["proof"]
 
 
+def test_tables_stand_in_the_readers_language(decided):
+    case, _digest = decided
+    said = parts(insight.packet_of(case, "es"))
+    for part in ("tables", "reasons"):
+        assert "Límites de ingresos de la Sección 8 de HUD por condado" in said[part]
+        assert "HUD Section 8 income limits" not in said[part]
+
+
 def test_a_denial_names_what_is_not_met_first_and_grants_nothing(scene):
     scene.state(annual_income=90_000, monthly_income=9_000)
     case = scene.open()

@@ -112,6 +112,12 @@ def shown(outlook: Outlook, language: str) -> dict[str, Any]:
         "answer": screening.answer,
         "amount": _amount(screening, language),
         "experience": list(document.get("experience", []))[-1:] if screening.set_by_agency else [],
+        "waits": programs.waiting(
+            program,
+            screening.determination,
+            [line.amount for line in program.benefits],
+            language,
+        ),
         "soon": screening.soon,
         "round": outlook.round,
         "open": outlook.open,

@@ -94,6 +94,18 @@ def test_food_help_from_the_desk_onto_the_card(as_, food, words):
     assert "30 days" not in letter.body and "free legal help" in letter.body
 
 
+def test_the_case_page_names_the_figure_that_the_agency_has_still_to_set(as_, wyoming, words):
+    said = (
+        "Waits for the agency to set: SNAP amounts that a state sets, dollars a month "
+        "(an empty cell is set by the agency), the allowance for two other utilities, "
+        "from October 1, 2026."
+    )
+    for filed, waits in ((datetime(2026, 10, 5, 17, tzinfo=UTC), True), (FILED, False)):
+        case = wyoming.open("wy-snap", filed)
+        cases.determine(case.id)
+        assert (said in words(page_of(as_("casey"), case))) is waits
+
+
 def test_a_letter_that_cannot_name_what_it_must_is_not_sent(wyoming, food):
     with pytest.raises(Invalid, match="must name amount"):
         send(food, "approved", "approved:test", {"reasons": "-", "appeal": "ask us."})

@@ -100,6 +100,29 @@ def test_a_closed_program_cannot_be_chosen_and_says_when_it_opens():
     assert "chosen" not in browser.session["screener"]
 
 
+@pytest.mark.parametrize(
+    ("prefix", "said"),
+    [
+        (
+            "",
+            "The agency has not set a figure yet that this needs: the heating and cooling "
+            "allowance, from October 1, 2026. You do not have to do anything about it",
+        ),
+        (
+            "/es",
+            "La agencia todavía no ha fijado una cifra que esto necesita: la cantidad por "
+            "calefacción y enfriamiento, desde el 1 de octubre de 2026.",
+        ),
+    ],
+)
+def test_a_figure_that_the_agency_has_still_to_set_is_named_and_not_asked_about(prefix, said):
+    turn_to(datetime(2026, 11, 23, 17, tzinfo=UTC))
+    page = screened(Client(), ["need-food"], prefix)
+    assert page.request["PATH_INFO"] == f"{prefix}/wy/check/" and said in words(page)
+    turn_to(WINTER)
+    assert said[:30] not in words(screened(Client(), ["need-food"], prefix))
+
+
 def test_what_is_received_is_said_and_the_rest_is_offered():
     browser = Client()
     page = screened(browser, food_help_now="yes")
