@@ -136,8 +136,9 @@ def test_a_figure_that_the_agency_has_still_to_set_is_told_until_a_person_sets_t
     before = cases.determine(case.id)
     (empty,) = cases.tell(before, "es").waits_for
     assert empty.table.startswith("Cantidades de LIEAP de Wyoming")
-    assert empty.figure == "lo máximo que paga la ayuda de emergencia, desde el 1 de octubre de 2025"
-    cases.set_amount(case.id, "crisis", Decimal(300), "The agency's letter.", wyoming.actor("casey"))
+    most = "lo máximo que paga la ayuda de emergencia"
+    assert empty.figure == f"{most}, desde el 1 de octubre de 2025"
+    cases.set_amount(case.id, "crisis", Decimal(300), "By letter.", wyoming.actor("casey"))
     after = cases.determine(case.id)
     assert cases.tell(after, "es").waits_for == () and cases.replay(after).same
 
