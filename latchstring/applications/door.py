@@ -26,6 +26,7 @@ from latchstring.applications.household_pages import (
     keep_income,
     keep_member,
 )
+from latchstring.applications.income_in_words import source_in_words, together_in_words
 from latchstring.applications.keep_for_later import claim, forget_guest_drafts, keep_for_later
 from latchstring.applications.leave_out import leave_out
 from latchstring.applications.make_form import form_bytes, form_pdf, make_form
@@ -96,9 +97,11 @@ __all__ = [
     "sign_and_submit",
     "signature_of",
     "signed_but_not_submitted",
+    "source_in_words",
     "submitted_without_form",
     "submitted_without_signature",
     "submitted_without_unit",
+    "together_in_words",
     "told_before",
     "unit_of",
     "words",

@@ -80,9 +80,14 @@ def keep_income(
     kind, period = str(values.get("kind") or ""), str(values.get("period") or "")
     if kind not in people.KINDS:
         wrong["kind"] = _("Choose what kind of income this is.")
-    if period not in people.TIMES_A_YEAR:
+    if period not in people.PERIODS:
         wrong["period"] = _("Choose how often it is paid.")
-    amount, employer = Decimal(0), ""
+    amount, employer, over_months = Decimal(0), "", 1
+    if period == people.VARIES:
+        try:
+            over_months = _months(str(values.get("over_months") or ""))
+        except ValueError:
+            wrong["over_months"] = _("Write over how many months you got this, from 1 to 12.")
     try:
         amount = reading.money(str(values.get("amount") or ""))
     except ValueError:
@@ -93,16 +98,22 @@ def keep_income(
         wrong["employer"] = _("This is too long. Please shorten it.")
     if wrong:
         raise WrongAnswer(fields=wrong)
+    said, over = (kind, amount, period, actor, employer), {"over_months": over_months}
 
     def change(household: people.Household) -> None:
         if source_id is None:
-            people.add_income(
-                household, person_id, kind, amount, period, actor, employer, source_id=new_id
-            )
+            people.add_income(household, person_id, *said, **over, source_id=new_id)
         else:
-            people.change_income(household, source_id, kind, amount, period, actor, employer)
+            people.change_income(household, source_id, *said, **over)
 
     change_people(application.id, "income", actor, change)
+
+
+def _months(raw: str) -> int:
+    months = reading.whole(raw)
+    if not 1 <= months <= people.MONTHS_MOST:
+        raise ValueError("not within a year")
+    return months
 
 
 def drop_income(application: Application, source_id: uuid.UUID, actor: str) -> None:

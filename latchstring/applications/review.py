@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from latchstring.applications import words
+from latchstring.applications.income_in_words import source_in_words, together_in_words
 from latchstring.applications.models import Application
 from latchstring.applications.steps import Interview, Step
 from latchstring.people import door as people
@@ -149,19 +150,11 @@ def _income(interview: Interview, step: Step, language: str) -> Iterator[Line]:
     for line in interview.sums.lines:
         yield Line(
             f"{names[line.person_id]}: {words.INCOME_KINDS[line.kind]}",
-            f"{programs.text(line.amount, language)} {words.PERIODS[line.period]}",
+            source_in_words(line, language),
             step.id,
         )
-    yield Line(
-        _("Everyone's income together"),
-        _("%(monthly)s a month, %(annual)s a year")
-        % {
-            "monthly": programs.text(interview.sums.monthly, language),
-            "annual": programs.text(interview.sums.annual, language),
-        },
-        step.id,
-        step.open,
-    )
+    together = f"{together_in_words(interview.sums, language)}. {words.OWN_RULES}"
+    yield Line(_("Everyone's income together"), together, step.id, step.open)
 
 
 def _landlord(interview: Interview, step: Step, language: str) -> Iterator[Line]:
@@ -237,5 +230,6 @@ def _income_as_signed(line: people.IncomeView) -> dict[str, Any]:
         "kind": line.kind,
         "amount": line.amount,
         "period": line.period,
+        "over_months": line.over_months,
         "employer": line.employer,
     }

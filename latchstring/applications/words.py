@@ -41,6 +41,9 @@ INCOME_KINDS: dict[str, Words] = {
     "pension": _("A pension"),
     "child_support": _("Child support or alimony"),
     "cash_help": _("Cash help, such as TANF"),
+    "rent_or_energy_help": _(
+        "Help with rent or energy bills, such as emergency rental assistance or LIEAP"
+    ),
     "other": _("Other income"),
 }
 PERIODS: dict[str, Words] = {
@@ -50,7 +53,9 @@ PERIODS: dict[str, Words] = {
     "monthly": _("every month"),
     "yearly": _("once a year"),
     "once": _("only once"),
+    "varies": _("it changes from month to month (hours, tips, seasons)"),
 }
+OWN_RULES: Words = _("Each program counts income by its own rules; your decision shows how.")
 ROLES: dict[str, Words] = {
     "head": _("You"),
     "spouse": _("Husband, wife or partner"),

@@ -32,7 +32,10 @@ from latchstring.people.household import (
 from latchstring.people.identity import identities, identity, same_identity
 from latchstring.people.income import (
     KINDS,
+    MONTHS_MOST,
+    PERIODS,
     TIMES_A_YEAR,
+    VARIES,
     IncomeSums,
     IncomeView,
     add_income,
@@ -76,8 +79,11 @@ __all__ = [
     "KINDS",
     "MAY",
     "MEMBER_ROLES",
+    "MONTHS_MOST",
+    "PERIODS",
     "PRECEDENCE",
     "TIMES_A_YEAR",
+    "VARIES",
     "Account",
     "Agency",
     "DwellingView",

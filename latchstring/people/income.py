@@ -2,6 +2,7 @@
 
 Treasury ERA FAQ 4 lets a grantee take a calendar year's income or the monthly income at the time
 of application, annualised. A year has 52 weeks and 26 fortnights here, as paycheck arithmetic does.
+Pay that changes is told as what came in over some months, and counts at its average.
 """
 
 import uuid
@@ -22,6 +23,9 @@ TIMES_A_YEAR = {
     "yearly": 1,
     "once": 1,
 }
+VARIES = "varies"  # hours, tips, a season: the amount is what came in over some months in all
+PERIODS = (*TIMES_A_YEAR, VARIES)
+MONTHS_MOST = 12
 KINDS = (
     "job",
     "self_employment",
@@ -31,14 +35,21 @@ KINDS = (
     "pension",
     "child_support",
     "cash_help",
+    "rent_or_energy_help",
     "other",
 )
+# Listed so that nothing is hidden, and income for no program: emergency rental assistance
+# (15 U.S.C. 9058a(j)) and help with energy bills (42 U.S.C. 8624(f)(1)).
+NO_INCOME = ("rent_or_energy_help",)
 _CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
 class IncomeView:
-    """One source of one person's income, with what it comes to in a month and a year."""
+    """One source of one person's income, with what it comes to in a month and a year.
+
+    `over_months` is over how many months the amount came in, for pay that changes; 1 otherwise.
+    """
 
     id: uuid.UUID
     person_id: uuid.UUID
@@ -46,38 +57,51 @@ class IncomeView:
     amount: Decimal
     period: str
     employer: str
+    over_months: int = 1
 
     @property
-    def times(self) -> int:
-        """How often a year it is paid."""
-        return TIMES_A_YEAR[self.period]
+    def counts(self) -> bool:
+        """Whether it is income at all; help with rent or energy is none."""
+        return self.kind not in NO_INCOME
+
+    @property
+    def _year(self) -> Decimal:
+        if self.period == VARIES:
+            return self.amount * 12 / self.over_months
+        return self.amount * TIMES_A_YEAR[self.period]
 
     @property
     def yearly(self) -> Decimal:
-        """The amount times its payments in a year, in dollars."""
-        return (self.amount * self.times).quantize(_CENT)
+        """What it comes to in a year, in dollars, rounded half up to the cent."""
+        return _cents(self._year)
 
     @property
     def monthly(self) -> Decimal:
         """A twelfth of the year, rounded half up to the cent."""
-        return (self.yearly / 12).quantize(_CENT, rounding=ROUND_HALF_UP)
+        return _cents(self._year / 12)
+
+
+def _cents(dollars: Decimal) -> Decimal:
+    return dollars.quantize(_CENT, rounding=ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
 class IncomeSums:
-    """What a household's income comes to. `lines` are the sources the sums are made of."""
+    """What a household's income comes to. `lines` are all sources, those left out of it too."""
 
     lines: tuple[IncomeView, ...]
     monthly: Decimal
     annual: Decimal
 
 
-def _checked(kind: str, amount: Decimal, period: str) -> None:
+def _checked(kind: str, amount: Decimal, period: str, over_months: int) -> None:
     wrong = {}
     if kind not in KINDS:
         wrong["kind"] = "choose"
-    if period not in TIMES_A_YEAR:
+    if period not in PERIODS:
         wrong["period"] = "choose"
+    if not 1 <= over_months <= (MONTHS_MOST if period == VARIES else 1):
+        wrong["over_months"] = "out_of_range"
     if not Decimal(0) <= amount <= Decimal("10000000"):
         wrong["amount"] = "out_of_range"
     if amount != amount.quantize(_CENT):
@@ -95,16 +119,21 @@ def add_income(
     actor: str,
     employer: str = "",
     *,
+    over_months: int = 1,
     source_id: uuid.UUID | None = None,
 ) -> IncomeView:
-    """Add a source of income of one member. The same `source_id` again adds nothing."""
-    _checked(kind, amount, period)
+    """Add a source of income of one member. The same `source_id` again adds nothing.
+
+    Where the pay `varies`, the amount is what came in over the last `over_months` (1 to 12) in all.
+    """
+    _checked(kind, amount, period, over_months)
     with transactions.verb():
         before = IncomeSource.objects.filter(id=source_id).first() if source_id else None
         if before is not None:
             if before.household_id != household.id:
                 raise Invalid("We could not find that income in this household.")
-            return IncomeView(before.id, before.person_id, kind, amount, period, employer)
+            person_id = before.person_id
+            return IncomeView(before.id, person_id, kind, amount, period, employer, over_months)
         if not household.memberships.filter(person_id=person_id, valid_to__isnull=True).exists():
             raise Invalid("We could not find that person in this household.")
         known = IncomeSource.objects.filter(household=household, person_id=person_id).count()
@@ -117,8 +146,9 @@ def add_income(
             person_id=person_id,
             recorded_at=clock.now(),
         )
-        _state(household, source.id, kind, amount, period, employer, actor)
-    return IncomeView(source.id, person_id, kind, amount, period, employer)
+        view = IncomeView(source.id, person_id, kind, amount, period, employer, over_months)
+        _state(household, view, actor)
+    return view
 
 
 def change_income(
@@ -129,13 +159,16 @@ def change_income(
     period: str,
     actor: str,
     employer: str = "",
+    *,
+    over_months: int = 1,
 ) -> IncomeView:
     """Correct a source of income: new facts beside the old."""
-    _checked(kind, amount, period)
+    _checked(kind, amount, period, over_months)
     with transactions.verb():
-        source = _source(household, source_id)
-        _state(household, source_id, kind, amount, period, employer, actor)
-    return IncomeView(source_id, source.person_id, kind, amount, period, employer)
+        person_id = _source(household, source_id).person_id
+        view = IncomeView(source_id, person_id, kind, amount, period, employer, over_months)
+        _state(household, view, actor)
+    return view
 
 
 def remove_income(household: Household, source_id: uuid.UUID, actor: str) -> None:
@@ -159,26 +192,19 @@ def _source(household: Household, source_id: uuid.UUID) -> IncomeSource:
     return source
 
 
-def _state(
-    household: Household,
-    source_id: uuid.UUID,
-    kind: str,
-    amount: Decimal,
-    period: str,
-    employer: str,
-    actor: str,
-) -> None:
+def _state(household: Household, view: IncomeView, actor: str) -> None:
     values = {
-        "income_kind": kind,
-        "income_amount": amount,
-        "income_period": period,
-        "income_employer": employer,
+        "income_kind": view.kind,
+        "income_amount": view.amount,
+        "income_period": view.period,
+        "income_over_months": view.over_months,
+        "income_employer": view.employer,
     }
     state_facts(
         household,
         values,
         actor=actor,
-        subject=source_id,
+        subject=view.id,
         subject_kind="income_source",
         personal={"income_employer"},
     )
@@ -206,14 +232,14 @@ def incomes(household: Household, known: Known | None = None) -> list[IncomeView
                 Decimal(said["income_amount"].value),
                 said["income_period"].value,
                 said["income_employer"].value if "income_employer" in said else "",
+                said["income_over_months"].value if "income_over_months" in said else 1,
             )
         )
     return views
 
 
 def income_sums(household: Household, known: Known | None = None) -> IncomeSums:
-    """Sum the household's income: exact for the year, its twelfth for the month."""
+    """Sum the household's income: the years of its sources that count, a twelfth for the month."""
     lines = tuple(incomes(household, known))
-    annual = sum((line.yearly for line in lines), Decimal("0.00"))
-    monthly = (annual / 12).quantize(_CENT, rounding=ROUND_HALF_UP)
-    return IncomeSums(lines, monthly, annual)
+    annual = sum((line.yearly for line in lines if line.counts), Decimal("0.00"))
+    return IncomeSums(lines, _cents(annual / 12), annual)

@@ -10,7 +10,7 @@ from latchstring.kernel import clock
 from latchstring.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from latchstring.kernel.insert import insert_once
 from latchstring.people import door as people
-from latchstring.people.models import Agency, Fact, Office, Person, StaffMember
+from latchstring.people.models import Agency, Fact, IncomeSource, Office, Person, StaffMember
 
 ANA = {"first_name": "Ana", "last_name": "Baca", "birth_date": "1988-05-02", "ssn": "123-45-6789"}
 LEO = {"first_name": "Leo", "last_name": "Baca", "birth_date": "2015-01-09"}
@@ -77,6 +77,54 @@ def test_income_is_summed_by_the_system(household):
     assert (sums.annual, sums.monthly) == (Decimal("17125.00"), Decimal("1427.08"))
     people.remove_income(household, extra.id, "x")
     assert people.income_sums(household).annual == Decimal("15925.00")
+
+
+def test_pay_that_changes_counts_at_the_average_of_its_months(household):
+    head = people.members(household)[0].person_id
+    paid = Decimal("2700.00")
+    told = people.add_income(household, head, "job", paid, "varies", "x", over_months=3)
+    assert (told.yearly, told.monthly) == (Decimal("10800.00"), Decimal("900.00"))
+    assert people.incomes(household) == [told]
+    told = people.change_income(household, told.id, "job", paid, "varies", "x", over_months=7)
+    assert (told.yearly, told.monthly) == (Decimal("4628.57"), Decimal("385.71"))
+    assert people.incomes(household) == [told]
+    told = people.change_income(household, told.id, "job", paid, "monthly", "x")
+    assert people.incomes(household) == [told] and told.yearly == Decimal("32400.00")
+    odd = people.IncomeView(told.id, head, "job", Decimal("100.10"), "varies", "", 4)
+    assert odd.monthly == Decimal("25.03")  # 25.025, half up
+
+
+@pytest.mark.parametrize(("period", "months"), [("varies", 0), ("varies", 13), ("monthly", 2)])
+def test_pay_over_no_month_or_more_than_a_year_is_refused(household, period, months):
+    head = people.members(household)[0].person_id
+    with pytest.raises(Invalid) as wrong:
+        people.add_income(household, head, "job", Decimal(9), period, "x", over_months=months)
+    assert wrong.value.fields == {"over_months": "out_of_range"}
+
+
+def test_a_source_told_before_months_were_asked_is_paid_over_one(household):
+    head = people.members(household)[0].person_id
+    told = people.add_income(household, head, "job", Decimal(9), "monthly", "x")
+    source = IncomeSource.objects.create(
+        agency_id=household.agency_id,
+        household=household,
+        person_id=head,
+        recorded_at=clock.now(),
+    )
+    older = {"income_kind": "job", "income_amount": Decimal(5), "income_period": "weekly"}
+    about = {"subject": source.id, "subject_kind": "income_source"}
+    people.state_facts(household, older, actor="x", **about)
+    [new, old] = people.incomes(household)
+    assert new == told and (old.id, old.over_months, old.yearly) == (source.id, 1, Decimal(260))
+
+
+def test_help_with_rent_or_energy_is_listed_and_is_no_income(household):
+    head = people.members(household)[0].person_id
+    people.add_income(household, head, "job", Decimal(900), "monthly", "x")
+    people.add_income(household, head, "rent_or_energy_help", Decimal(400), "monthly", "x")
+    sums = people.income_sums(household)
+    assert [line.counts for line in sums.lines] == [True, False]
+    assert (sums.annual, sums.monthly) == (Decimal(10800), Decimal(900))
 
 
 @pytest.mark.parametrize("amount", ["-1", "0.001", "99999999"])

@@ -82,6 +82,7 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
     determination = cases.determination_of(found)
     program = publication.program_by_hash(found.version)
     facts = people.all_facts(household)
+    members = people.members(household)
     papers = documents.of_household(household.id)
     beside = side_by_side(program, facts, found)
     twin = cases.tell(determination, get_language() or "en") if determination else None
@@ -96,9 +97,9 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
         "amount": SetAmountForm(),
         "household": household,
         "who_serves": who_serves(found),
-        "members": people.members(household),
+        "members": members,
         "home": people.dwelling(household),
-        "income": income_lines(people.income_sums(household)),
+        "income": income_lines(people.income_sums(household), members),
         "compared": [row for row in beside if "verified" in row or "document" in row],
         "only_stated": [row for row in beside if "verified" not in row and "document" not in row],
         "determination": determination,

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import get_language, gettext
 
+from latchstring.applications import door as applications
 from latchstring.people import door as people
 from latchstring.programs import door as programs
-from latchstring.web.desk.words import word
 
 COLUMNS = ("stated", "document", "verified")
 _COLUMN = {"attested": "stated", "staff": "verified", "system": "verified"}
@@ -79,22 +79,19 @@ def paper_facts(
     )
 
 
-def income_lines(sums: people.IncomeSums) -> dict[str, Any]:
-    """Return the household's income as arithmetic a person can follow."""
+def income_lines(sums: people.IncomeSums, members: Iterable[people.Member]) -> dict[str, Any]:
+    """Return the household's income by person, as arithmetic that one can follow."""
+    language = get_language() or "en"
+    names = {member.person_id: member.name for member in members}
     return {
         "lines": [
             {
-                "person": line.person_id,
-                "kind": word("income", line.kind),
+                "who": names[line.person_id],
+                "kind": applications.words.INCOME_KINDS[line.kind],
                 "employer": line.employer,
-                "arithmetic": f"{programs.text(line.amount)} × {line.times} "
-                f"= {programs.text(line.yearly)}",
-                "period": word("period", line.period),
-                "monthly": programs.text(line.monthly),
-                "yearly": programs.text(line.yearly),
+                "sum": applications.source_in_words(line, language),
             }
             for line in sums.lines
         ],
-        "annual": programs.text(sums.annual),
-        "monthly": programs.text(sums.monthly),
+        "together": applications.together_in_words(sums, language),
     }

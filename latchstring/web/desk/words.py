@@ -126,25 +126,6 @@ RETURNS = {
     "R24": _("The bank says it had this entry already"),
     "R31": _("Allowed to be returned late"),
 }
-INCOME = {
-    "job": _("Job"),
-    "self_employment": _("Self-employment"),
-    "unemployment": _("Unemployment benefits"),
-    "social_security": _("Social Security"),
-    "ssi": _("SSI"),
-    "pension": _("Pension"),
-    "child_support": _("Child support"),
-    "cash_help": _("Cash help"),
-    "other": _("Other income"),
-}
-PERIODS = {
-    "weekly": _("every week"),
-    "every_two_weeks": _("every two weeks"),
-    "twice_a_month": _("twice a month"),
-    "monthly": _("every month"),
-    "yearly": _("every year"),
-    "once": _("once"),
-}
 MEMBERS = {
     "head": _("Head of household"),
     "spouse": _("Spouse or partner"),
@@ -158,8 +139,6 @@ DELIVERIES = {
     "failed": _("could not be sent"),
 }
 KINDS = {
-    "income": INCOME,
-    "period": PERIODS,
     "member": MEMBERS,
     "delivery": DELIVERIES,
     "role": ROLES,

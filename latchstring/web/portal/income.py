@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from latchstring.applications import door as applications
 from latchstring.kernel.ids import new_id
+from latchstring.people import door as people
 from latchstring.web.portal import mine
 from latchstring.web.portal.fields import Field, filled
 from latchstring.web.portal.interview import address
@@ -33,13 +34,26 @@ def _fields() -> list[Field]:
             "amount",
             "money",
             _("How much each time, before taxes?"),
-            hint=_("Your best number is fine. For example 450 or 450.50."),
+            hint=_(
+                "Your best number is fine. For example 450 or 450.50. If it changes from month to "
+                "month, add up what you got."
+            ),
         ),
         Field(
             "period",
             "radio",
             _("How often is it paid?"),
             choices=tuple((code, str(w)) for code, w in words.PERIODS.items()),
+        ),
+        Field(
+            "over_months",
+            "number",
+            _("Over how many months did you get this?"),
+            hint=_(
+                "Only if it changes from month to month. Add up what you were paid in the last 3 "
+                "months, for example, and write 3 here."
+            ),
+            most=2,
         ),
     ]
 
@@ -69,6 +83,7 @@ def change(
         "employer": line.employer,
         "amount": str(line.amount).removesuffix(".00"),
         "period": line.period,
+        "over_months": line.over_months if line.period == people.VARIES else "",
     }
     return _page(request, found, person_id, source_id, known)
 
@@ -80,8 +95,8 @@ def _page(
     source_id: uuid.UUID | None,
     known: dict[str, Any],
 ) -> HttpResponse:
-    people = {m.person_id: m for m in applications.Interview(found).members}
-    if person_id not in people:
+    known_here = {m.person_id: m for m in applications.Interview(found).members}
+    if person_id not in known_here:
         raise applications.NoSuchApplication(_("We could not find that person."))
     wrong: dict[str, str] = {}
     if request.method == "POST":
@@ -94,7 +109,7 @@ def _page(
             wrong = problem.fields
     context = {
         **mine.way(request, found),
-        "title": _("Income of %(name)s") % {"name": people[person_id].name},
+        "title": _("Income of %(name)s") % {"name": known_here[person_id].name},
         "intro": _("One source at a time. You can add more after this."),
         "page": filled(_fields(), request.POST if wrong else known, wrong),
         "back": address(found, "income"),

@@ -166,21 +166,17 @@ def _income(interview: applications.Interview, language: str) -> dict[str, Any]:
             {
                 "line": line,
                 "kind": str(words.INCOME_KINDS[line.kind]),
-                "period": str(words.PERIODS[line.period]),
-                "amount": programs.text(line.amount, language),
-                "yearly": programs.text(line.yearly, language),
-                "monthly": programs.text(line.monthly, language),
+                "sum": applications.source_in_words(line, language),
             }
             for line in interview.sums.lines
             if line.person_id == member.person_id
         ]
         people_rows.append((member, mine_too))
-    sums = interview.sums
     return {
         "rows": people_rows,
-        "monthly": programs.text(sums.monthly, language),
-        "annual": programs.text(sums.annual, language),
-        "any": bool(sums.lines),
+        "together": applications.together_in_words(interview.sums, language),
+        "own_rules": words.OWN_RULES,
+        "any": bool(interview.sums.lines),
     }
 
 

@@ -1,6 +1,7 @@
 """The caseworker's pages: the queue, the case, and what each button does or refuses."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -8,6 +9,7 @@ from latchstring.audit import door as audit
 from latchstring.cases import door as cases
 from latchstring.documents import door as documents
 from latchstring.kernel import clock
+from latchstring.people import door as people
 from latchstring.verification import door as verification
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +81,10 @@ def test_the_queue_asks_the_database_as_often_for_thirty_cases_as_for_one(
         assert client.get("/desk/cases/").status_code == 200
 
 
-def test_the_case_page_shows_rules_numbers_people_and_money(as_, case, words):
+def test_the_case_page_shows_rules_numbers_people_and_money(as_, scene, case, words):
+    head = people.members(scene.household)[0].person_id
+    tips = Decimal(2700)
+    people.add_income(scene.household, head, "job", tips, "varies", "x", "Cafe", over_months=3)
     response = as_("casey").get(url(case))
     page = words(response)
     assert response.status_code == 200
@@ -87,6 +92,8 @@ def test_the_case_page_shows_rules_numbers_people_and_money(as_, case, words):
         "Ana Baca",
         "Leo Baca",
         "12 Luna Ln",
+        "Ana Baca: A job, Cafe<br>$2,700.00 over 3 months ÷ 3 = $900.00 a month",
+        "$10,800.00 a year ÷ 12 = $900.00 a month",
         "Your household income is within the limit",
         "Treasury ERA FAQ 4",
         "2 months × $1,000.00 = $2,000.00",

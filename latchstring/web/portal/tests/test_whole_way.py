@@ -201,12 +201,22 @@ def test_people_and_their_income_are_added_corrected_and_summed(agencies):
     job = {"kind": "job", "amount": "450", "period": "weekly", "employer": "Cafe"}
     page = browser.post(f"{overview}income/{member.person_id}/add/", job, follow=True)
     text = page.content.decode()
-    assert "$450.00 × 52 = $23,400.00" in text and "$1,950.00" in text
+    assert "$450.00 every week × 52 ÷ 12 = $1,950.00 a month ($23,400.00 a year)" in text
+    assert "$23,400.00 a year ÷ 12 = $1,950.00 a month" in text and "by its own rules" in text
     assert browser.get(f"{overview}income/{member.person_id}/add/").status_code == 200
     line = people.incomes(_household())[0]
     one = f"{overview}income/{member.person_id}/{line.id}/"
     browser.post(one, job | {"amount": "500"})
     assert people.income_sums(_household()).annual == 26_000
+    tips = job | {"period": "varies", "amount": "2700", "over_months": "many"}
+    page = browser.post(one, tips)
+    assert page.status_code == 422 and 'value="many"' in page.content.decode()
+    assert "Write over how many months you got this" in page.content.decode()
+    page = browser.post(one, tips | {"over_months": "3"}, follow=True)
+    assert "$2,700.00 over 3 months ÷ 3 = $900.00 a month" in page.content.decode()
+    assert 'name="over_months" type="text" inputmode="numeric" maxlength="2" value="3"' in (
+        browser.get(one).content.decode()
+    )
     browser.post(f"{one}remove/")
     assert people.incomes(_household()) == []
     browser.post(f"{overview}people/{member.person_id}/remove/")
