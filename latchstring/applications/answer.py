@@ -4,9 +4,7 @@ Bad input raises WrongAnswer with words beside each input, and nothing changes.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date
-from decimal import Decimal
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.utils.translation import get_language
@@ -26,7 +24,6 @@ from latchstring.people import door as people
 from latchstring.programs import door as programs
 
 Values = Mapping[str, str]
-EARNED = ("job", "self_employment")  # what counts as pay from work (7 CFR 273.9(b)(1))
 
 
 def answer(application: Application, question: str, values: Values, actor: str) -> Application:
@@ -205,35 +202,21 @@ def _income(interview: Interview, values: Values, actor: str) -> None:
 def _listed(interview: Interview, key: str, actor: str) -> None:
     began = interview.application.began_at
     people.state_fact(interview.household, key, True, actor=actor, again_since=began)
-    work_out(interview.household, interview.versions, actor)
+    work_out(interview.household, actor)
 
 
-def work_out(household: people.Household, versions: Iterable[programs.Program], actor: str) -> None:
-    """State what follows from the lists of people and incomes and these programs read.
+def work_out(household: people.Household, actor: str) -> None:
+    """State what the lists of people and incomes come to for everybody: how many, how much.
 
-    A fact that another program had worked out before is kept right too.
+    How a program's law counts them is its document's own (`from_lists:`).
     """
     said = people.facts(household)
-    read = {"size", "monthly_income", *said, *(key for p in versions for key in p.readers)}
     found: dict[str, Any] = {}
     if "members_listed" in said:
-        ages = [_age(member.identity["birth_date"]) for member in people.members(household)]
-        found["size"] = len(ages)
-        found["member_60_or_older"] = any(age >= 60 for age in ages)
-        found["child_5_or_under"] = any(age <= 5 for age in ages)
+        found["size"] = len(people.memberships(household))
     if "income_listed" in said:
-        sums = people.income_sums(household)
-        found["monthly_income"] = sums.monthly
-        earned = [line.monthly for line in sums.lines if line.kind in EARNED]
-        found["monthly_earned_income"] = sum(earned, Decimal("0.00"))
-    stated = {key: value for key, value in found.items() if key in read}
-    people.state_facts(household, stated, actor=actor)
-
-
-def _age(born: str) -> int:
-    """Full years on this day; nobody is born on a day that the calendar leaves out."""
-    day, today = date.fromisoformat(born), clock.today()
-    return today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+        found["monthly_income"] = people.income_sums(household).monthly
+    people.state_facts(household, found, actor=actor)
 
 
 def _landlord(interview: Interview, values: Values, actor: str) -> None:
@@ -365,7 +348,7 @@ def change_people(
             raise AlreadySubmitted()
         household = people.household_by_id(held.household)
         change(household)
-        work_out(household, Interview(held).versions, actor)
+        work_out(household, actor)
         saved(held)
         if held.submitted_at is not None:
             tell_the_cases(held, page, actor)

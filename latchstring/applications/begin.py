@@ -69,7 +69,7 @@ def begin(
             found.save(update_fields=["routing"])
         _carry_over(household, found, heard or {}, account.actor)
         interview = Interview(found)
-        refuse_closed(interview.versions, interview.facts)
+        refuse_closed(interview.versions, interview.for_rules)
     return found
 
 
@@ -102,4 +102,4 @@ def _carry_over(
     read = {key for program in interview.versions for key in program.readers}
     if "months_assisted" in read - interview.views.keys():
         people.state_fact(household, "months_assisted", 0, actor=actor, source="system")
-    work_out(household, interview.versions, actor)
+    work_out(household, actor)

@@ -22,7 +22,7 @@ def leave_out(application_id: uuid.UUID) -> Application:
     with transactions.verb() as moment:
         held = draft(application_id)
         interview = Interview(held)
-        shut = closed_now(interview.versions, interview.facts)
+        shut = closed_now(interview.versions, interview.for_rules)
         slugs = {program.slug for program in interview.versions}
         rest = slugs - {closed.program.slug for closed in shut}
         if not rest:

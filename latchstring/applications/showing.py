@@ -59,7 +59,7 @@ class ToShow:
                 key
                 for program, test in self.tests
                 if test.evidence.get("attestation")
-                for key in program.uses[test.id]
+                for key in program.stands_on(test.id)
                 if key in facts and key not in COUNTED
             }
         )

@@ -129,7 +129,7 @@ def _checked(interview: Interview, name: str, agreed: bool, as_it_stands: bool) 
         open_steps = []
     if open_steps:
         raise NotReady(open_steps)
-    refuse_closed(interview.versions, interview.facts)
+    refuse_closed(interview.versions, interview.for_rules)
     return typed
 
 

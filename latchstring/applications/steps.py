@@ -26,10 +26,7 @@ WORKED_OUT = {
     "state",
     "county",
     "size",
-    "member_60_or_older",
-    "child_5_or_under",
     "monthly_income",
-    "monthly_earned_income",
     "months_assisted",
     "applied_on",
 }
@@ -93,7 +90,7 @@ class Interview:
 
     def read_again(self) -> None:
         """Forget what the facts said so far: some were stated since, through `known`."""
-        for name in ("views", "facts", "steps"):
+        for name in ("views", "facts", "for_rules", "_listed", "steps"):
             self.__dict__.pop(name, None)
 
     @property
@@ -118,6 +115,20 @@ class Interview:
         known = programs.dictionary()
         found = {key: view.value for key, view in self.views.items() if key in known}
         found.setdefault("applied_on", clock.today())
+        return found
+
+    @cached_property
+    def for_rules(self) -> dict[str, Any]:
+        """The facts and the lists as the programs' rules take them."""
+        found = dict(self.facts)
+        if any(program.lists for program in self.versions):
+            found |= {
+                key: programs.Firm(view.value)
+                for key, view in self.views.items()
+                if key in found and people.established(view.source)
+            }
+            listed = self.read.lists(self.views)
+            found |= {key: one.value for key, one in listed.items()}
         return found
 
     def said(self, key: str) -> Any:
@@ -247,12 +258,12 @@ class Interview:
 
     def _bank(self) -> list[Step]:
         """Questions of the programs: those that still matter and those already answered."""
-        worth = {asked.id for asked in programs.next_questions(self.versions, self.facts)}
+        worth = {asked.id for asked in programs.next_questions(self.versions, self.for_rules)}
         settled = {one.page.settles: one for one in self._to_show if one.page.settles}
         found: dict[str, Step] = {}
         for program in self.versions:
             for asked in programs.questions_of(program):
-                if asked.id in found or WORKED_OUT.issuperset(asked.facts):
+                if asked.id in found or self._worked_out(asked):
                     continue
                 if settled.keys() >= set(asked.facts):  # the paper itself answers, or that
                     if self.facts.get("rents") is not False:  # there is none
@@ -265,6 +276,26 @@ class Interview:
                         asked.id, asked.section, known, question=asked, told_on=told_on
                     )
         return list(found.values())
+
+    def _worked_out(self, asked: programs.Question) -> bool:
+        """Whether our own pages and the lists answer a question for every program that reads it.
+
+        One whose finished lists do not settle it is asked.
+        """
+        readers = [p for p in self.versions if not p.readers.keys().isdisjoint(asked.facts)]
+        return WORKED_OUT.issuperset(asked.facts) or (
+            bool(readers) and all(self._listed[p.slug].issuperset(asked.facts) for p in readers)
+        )
+
+    @cached_property
+    def _listed(self) -> dict[str, set[str]]:
+        """The facts that each program has from the lists, or will have once they are finished."""
+        waiting = {key for key, value in self.for_rules.items() if isinstance(value, Mapping)}
+        return {
+            program.slug: programs.said_by_lists(program, self.for_rules)
+            | {one.id for one in program.from_lists if waiting.intersection(one.lists)}
+            for program in self.versions
+        }
 
     @cached_property
     def _to_show(self) -> list[ToShow]:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from latchstring.cases.proof import letter_of_another_program, proven
-from latchstring.cases.typed import tagged, untagged
+from latchstring.cases.typed import tagged, values_of
 from latchstring.kernel import money
 from latchstring.programs import door as programs
 from latchstring.programs import publication
@@ -72,8 +72,7 @@ def evaluated(
     """Return the program version of a snapshot, over its tables, and what it makes of its facts."""
     # Determinations from before tables were kept have none, and rest on the catalog's.
     program = publication.program_as_then(snapshot["version"], snapshot.get("tables", {}))
-    facts = {key: untagged(entry["value"]) for key, entry in snapshot["facts"].items()}
-    return program, programs.evaluate(program, facts)
+    return program, programs.evaluate(program, values_of(snapshot["facts"]))
 
 
 def _criterion(found: programs.CriterionResult) -> dict[str, Any]:

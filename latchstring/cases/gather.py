@@ -11,7 +11,7 @@ from typing import Any
 
 from latchstring.cases.models import Case
 from latchstring.cases.own_records import OWN_RECORDS, own_records
-from latchstring.cases.typed import tagged, untagged
+from latchstring.cases.typed import tagged, values_of
 from latchstring.documents import door as documents
 from latchstring.kernel import clock
 from latchstring.people import door as people
@@ -36,7 +36,7 @@ class Knowledge:
     @property
     def values(self) -> dict[str, Any]:
         """Every fact's value, those too that no criterion reads."""
-        read = {key: untagged(entry["value"]) for key, entry in self.facts.items()}
+        read = values_of(self.facts)
         return {key: view.value for key, view in self.views.items()} | read
 
 
@@ -128,9 +128,12 @@ def _add_counted(
     sums = read.sums
     if sums.lines and "monthly_income" not in facts:
         facts["monthly_income"] = _said(sums.monthly, "stated")
+    if program.lists:
+        for key, listed in read.lists(known).items():
+            facts[key] = _said(listed.value, "stated", listed.said_at)
     for key, value in own_records(case, program, known, read).items():
         facts[key] = _said(value, OWN_RECORDS)
-    for key in [key for key in facts if key not in program.readers]:
+    for key in facts.keys() - program.readers.keys() - program.lists.keys():
         del facts[key]
 
 

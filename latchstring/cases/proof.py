@@ -11,7 +11,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from latchstring.cases.typed import untagged
+from latchstring.cases.typed import values_of
 from latchstring.programs import door as programs
 
 Snapshot = Mapping[str, Any]
@@ -19,7 +19,7 @@ Snapshot = Mapping[str, Any]
 
 def proven(program: programs.Program, snapshot: Snapshot) -> list[str]:
     """Return the ids of the criteria that are true on proof alone, in the program's order."""
-    known = {key: untagged(entry["value"]) for key, entry in snapshot["facts"].items()}
+    known = values_of(snapshot["facts"])
     whole = {found.id: found.result for found in programs.evaluate(program, known).criteria}
     found = []
     for criterion in program.criteria:
@@ -87,7 +87,7 @@ def _backed(
     if not policy.get("attestation"):
         return False
     explicit = key in snapshot["attested"] or source == "attested"
-    return explicit or programs.fact_definition(key).subject != "income_source"
+    return explicit or programs.subject_of(key) != "income_source"
 
 
 def _fresh(proof: Mapping[str, Any], holds: Callable[[date], bool], snapshot: Snapshot) -> bool:

@@ -17,7 +17,7 @@ from typing import Any
 from latchstring.cases.derive import evaluated
 from latchstring.cases.determine import opened
 from latchstring.cases.models import Determination
-from latchstring.cases.typed import untagged
+from latchstring.cases.typed import untagged, values_of
 from latchstring.cases.words import agency_words
 from latchstring.kernel import money
 from latchstring.kernel.errors import NotFound
@@ -37,6 +37,7 @@ ORIGINS = {
         "own_records": "our own records",
         "rule": "the program's rules",
         "worked_out": "worked out from {parts}",
+        "from_lists": "worked out from {lists}. {how}",
         "unknown": "nobody has told us yet",
         "on": "{origin}, {day}",
     },
@@ -52,6 +53,7 @@ ORIGINS = {
         "own_records": "nuestros propios registros",
         "rule": "las reglas del programa",
         "worked_out": "calculado con {parts}",
+        "from_lists": "calculado con {lists}. {how}",
         "unknown": "nadie nos lo ha dicho todavía",
         "on": "{origin}, {day}",
     },
@@ -67,6 +69,8 @@ LETTER = {
 class Origin:
     """Where a fact came from, in words with the day; `paper` is the paper's id, where it is one.
 
+    `lines` are the records of a list that it was worked out of, with what each counts for.
+
     `kind` is stated, attested, document, verified, staff, system, own_records, worked_out or
     unknown.
     """
@@ -74,6 +78,12 @@ class Origin:
     kind: str
     words: str
     paper: str = ""
+    lines: tuple[str, ...] = ()
+
+    @property
+    def whole(self) -> str:
+        """Return the words, with the records of a list behind them."""
+        return " ".join([self.words, "; ".join(self.lines)]).strip()
 
     @property
     def backed(self) -> bool:
@@ -91,7 +101,7 @@ class FactUsed:
     @property
     def line(self) -> str:
         """Return it as one line of a letter: `your monthly rent: $1,000.00 (you told us, ...)`."""
-        return f"{self.told.words}: {self.told.value} ({self.origin.words})"
+        return f"{self.told.words}: {self.told.value} ({self.origin.whole})"
 
 
 @dataclass(frozen=True)
@@ -220,9 +230,15 @@ class Twin:
     @cached_property
     def _values(self) -> dict[str, Any]:
         """Every fact and figure of the determination, as it was worked out then."""
-        facts = {key: entry["value"] for key, entry in self.snapshot["facts"].items()}
-        stored = facts | self.determination.result["derived"]
-        return {key: untagged(value) for key, value in stored.items()}
+        found = {key: untagged(e["value"]) for key, e in self.snapshot["facts"].items()}
+        result = self.determination.result
+        used = (*(row["operands"] for row in result["criteria"]), result["derived"])
+        return found | {key: untagged(value) for each in used for key, value in each.items()}
+
+    @cached_property
+    def _said_values(self) -> dict[str, Any]:
+        """The facts and lists as the rules took them."""
+        return values_of(self.snapshot["facts"])
 
     @cached_property
     def waits_for(self) -> tuple[programs.EmptyTold, ...]:
@@ -280,6 +296,11 @@ class Twin:
         if not fact.raw:
             return Origin("worked_out", words["rule"])
         entry = self.snapshot["facts"].get(fact.key)
+        listed = programs.told_from_lists(self.program, fact.key, self._said_values, self.language)
+        if listed is not None:
+            how = listed.words[:1].upper() + listed.words[1:]
+            said = words["from_lists"].format(lists=listed.lists, how=how)
+            return Origin("worked_out", said, lines=listed.lines)
         if entry is None:
             return Origin("unknown", words["unknown"])
         return self._said(fact.key, entry)

@@ -5,6 +5,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from latchstring.people import door as people
+from latchstring.programs import door as programs
+
 
 def tagged(value: Any) -> Any:
     """Write a value as JSON that reads back the same; TypeError for a float or anything odd."""
@@ -32,6 +35,18 @@ def untagged(value: Any) -> Any:
     if isinstance(value, list):
         return [untagged(item) for item in value]
     return value
+
+
+def values_of(entries: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the values of a snapshot's facts as rules take them.
+
+    What staff, another agency or a paper established stands above lists that were only told.
+    """
+    found = {}
+    for key, entry in entries.items():
+        value = untagged(entry["value"])
+        found[key] = programs.Firm(value) if people.established(entry["source"]) else value
+    return found
 
 
 def day(text: str) -> date:

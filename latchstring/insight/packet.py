@@ -338,7 +338,7 @@ class _Maker:
 def _fact(fact: cases.FactUsed) -> Line:
     law = f". {fact.told.citation}" if fact.told.citation else ""
     label = fact.told.words[:1].upper() + fact.told.words[1:]
-    return Line(label, fact.told.value, f"{fact.origin.words}{law}")
+    return Line(label, fact.told.value, f"{fact.origin.whole}{law}")
 
 
 def _paid(payee: str) -> str:

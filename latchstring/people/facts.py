@@ -21,6 +21,9 @@ from latchstring.vault import door as vault
 PRECEDENCE = ("staff", "verified", "document", "attested", "stated", "system")
 
 
+ESTABLISHED = ("staff", "verified", "document")  # more than the household's own word
+
+
 @dataclass(frozen=True)
 class EvidenceView:
     """What stands behind a fact."""
@@ -47,6 +50,11 @@ class FactView:
     recorded_at: datetime
     recorded_by: str
     evidence: EvidenceView | None
+
+
+def established(source: str) -> bool:
+    """Say whether a fact's source is more than the household's own word."""
+    return source.partition(":")[0] in ESTABLISHED
 
 
 def _jsonable(value: Any) -> Any:

@@ -4,11 +4,13 @@ For a verb that holds a lock of its own, and for those who go on in the same ver
 interview, the submission and the cases that it opens.
 """
 
+from collections.abc import Mapping
 from functools import cached_property
 
 from latchstring.people.facts import FactView, Known, facts
 from latchstring.people.household import DwellingView, Member, dwelling, members
 from latchstring.people.income import IncomeSums, income_sums
+from latchstring.people.lists import Listed, lists
 from latchstring.people.models import Household
 
 
@@ -41,6 +43,10 @@ class Reading:
     def head_name(self) -> str:
         """The name of the person who applies; empty where the household has no head."""
         return next((member.name for member in self.members if member.role == "head"), "")
+
+    def lists(self, facts: Mapping[str, FactView] | None = None) -> dict[str, Listed]:
+        """The lists that rules read, by their keys: members and incomes."""
+        return lists(self.members, self.sums.lines, self.facts() if facts is None else facts)
 
     @cached_property
     def sums(self) -> IncomeSums:

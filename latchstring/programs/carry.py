@@ -17,7 +17,7 @@ from latchstring.programs.households import household_files
 from latchstring.programs.reading import Marked, catalog_folder, read_yaml
 from latchstring.programs.shape import held
 
-PARTS = ("program", "facts", "questions", "papers", "tables", "figures", "households")
+PARTS = ("program", "lists", "facts", "questions", "papers", "tables", "figures", "households")
 WORD = re.compile(r"[a-z][a-z0-9_]*")
 WIDE = 10**6  # no line is broken
 
@@ -61,7 +61,9 @@ def exported(program: Program) -> str:
     pages = [page for page in papers["pages"] if page["id"] in named]
     kinds = [paper for paper in papers["papers"] if paper["kind"] in named]
     named |= set(WORD.findall(dumped([questions, pages, kinds])))
-    facts = read_yaml(folder / "facts.yaml")["facts"]
+    known = read_yaml(folder / "facts.yaml")
+    lists = {key: one for key, one in known.get("lists", {}).items() if key in program.lists}
+    facts = known["facts"]
     while more := set(WORD.findall(dumped([facts[key] for key in named & set(facts)]))) - named:
         named |= more
     facts = {key: facts[key] for key in sorted(named & set(facts))}
@@ -70,6 +72,7 @@ def exported(program: Program) -> str:
     return dumped(
         {
             "program": document,
+            "lists": lists,
             "facts": facts,
             "questions": questions,
             "papers": {"pages": pages, "papers": kinds},
@@ -112,7 +115,7 @@ def taken_in(carried: Marked, folder: Path) -> dict[Path, str]:
             raise CatalogError(f"{path} is there and says otherwise. Take it away first.")
     return {
         **{path: text for path, text in changed.items() if not (folder / path).exists()},
-        **_added(folder, Path("facts.yaml"), "facts", carried["facts"]),
+        **_added_facts(folder, carried["lists"], carried["facts"]),
         **_added_questions(folder, slug, carried["questions"]),
         **_added_papers(folder, carried["papers"]),
         **_added_tables(folder, carried),
@@ -131,13 +134,23 @@ def _by(key: str, things: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str,
     return {str(one[key]): one for one in things}
 
 
-def _added(folder: Path, path: Path, kind: str, theirs: Marked) -> dict[Path, str]:
-    """Add facts at the end of their file, whose comments stay."""
-    held(_marked({"facts": theirs}, theirs), "facts")
-    if not (folder / path).exists():
-        return {path: dumped({"facts": theirs})}
-    new = _new("fact", read_yaml(folder / path)["facts"], theirs)
-    return {path: _longer(folder / path, _indented(new))} if new else {}
+def _added_facts(folder: Path, lists: Marked, facts: Marked) -> dict[Path, str]:
+    """Add facts at the end of their file, and lists before the facts; its comments stay."""
+    carried = {"lists": lists, "facts": facts}
+    held(_marked(carried, facts), "facts")
+    path = folder / "facts.yaml"
+    if not path.exists():
+        return {Path("facts.yaml"): dumped(carried)}
+    mine = read_yaml(path)
+    new = _new("fact", mine["facts"], facts)
+    listed = _new("list", mine.get("lists", {}), lists)
+    if not new and not listed:
+        return {}
+    before, mark, after = f"\n{_longer(path, '')}".partition("\nfacts:\n")
+    if listed:
+        before += ("" if "lists" in mine else "\nlists:") + "\n" + _indented(listed).rstrip("\n")
+    text = before + mark + after + (_indented(new) if new else "")
+    return {Path("facts.yaml"): text[1:]}
 
 
 def _added_questions(folder: Path, slug: str, theirs: list[Marked]) -> dict[Path, str]:

@@ -28,6 +28,13 @@ DATE_TEXT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 EXACT = Context(prec=80)
 
 
+class Firm:
+    """A fact's value that was established: what is worked out from lists never stands above it."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
 @dataclass(frozen=True, eq=False)
 class FactDefinition:
     """One fact: its key, type, who may say it, whether it is personal, its words."""
@@ -58,20 +65,25 @@ def dictionary() -> Mapping[str, FactDefinition]:
     for key, raw in entry["facts"].items():
         if raw.get("type") not in RULE_TYPES:
             raise CatalogError(f"{key} has no known type.", entry.file, raw.line_of("type"))
-        found[key] = FactDefinition(
-            key=key,
-            type=raw["type"],
-            standing=raw["standing"],
-            subject=raw["subject"],
-            personal=raw["personal"],
-            unit=raw.get("unit", ""),
-            words={"en": raw["en"], "es": raw["es"]},
-            choices=tuple(raw.get("choices", ())),
-            minimum=raw.get("minimum", 0),
-            table=raw.get("table", ""),
-            must_agree=raw.get("must_agree"),
-        )
+        found[key] = defined(key, raw)
     return found
+
+
+def defined(key: str, raw: Mapping[str, Any]) -> FactDefinition:
+    """Return the definition of a fact, or of a field of a list, as the catalog writes it."""
+    return FactDefinition(
+        key=key,
+        type=raw["type"],
+        standing=raw.get("standing", "raw"),
+        subject=raw.get("subject", ""),
+        personal=raw.get("personal", True),
+        unit=raw.get("unit", ""),
+        words={"en": raw["en"], "es": raw["es"]},
+        choices=tuple(raw.get("choices", ())),
+        minimum=raw.get("minimum", 0),
+        table=raw.get("table", ""),
+        must_agree=raw.get("must_agree"),
+    )
 
 
 def fact_definition(key: str) -> FactDefinition:
@@ -150,6 +162,8 @@ def value_reader(definition: FactDefinition) -> Callable[[Any], Any]:
 
     def read(value: Any) -> Any:
         found = from_text(value) if isinstance(value, str) else from_value(value)
+        if found is None and isinstance(value, Firm):
+            return read(value.value)
         if found is None:
             raise WrongFact(definition.key, f"{value} is not {_wanted(definition)}.")
         return found

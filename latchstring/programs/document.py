@@ -4,23 +4,26 @@ What a document may hold is in docs/programs.md. A published document never chan
 the SHA-256 of its resolved, canonical form.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from latchstring.programs import together
 from latchstring.programs.canonical import fingerprint
 from latchstring.programs.dictionary import RULE_TYPES, dictionary, exact_decimal, value_reader
 from latchstring.programs.errors import CatalogError, Problems, UnknownProgram
+from latchstring.programs.from_lists import FromLists, from_lists
 from latchstring.programs.keys import MUST
+from latchstring.programs.lists import items, lists
 from latchstring.programs.reading import Marked, catalog_folder, merged, read_yaml
 from latchstring.programs.shape import held
 from latchstring.programs.tables import Table, shapes, table
 from latchstring.rules import tree
 from latchstring.rules.check import Vocabulary, compile_text
 from latchstring.rules.errors import RuleError, UnknownName, did_you_mean
+from latchstring.rules.lists import Items
 from latchstring.rules.one import Closure, TableData, compile_one
 from latchstring.rules.parse import parse
 from latchstring.rules.written import Determine, Operands, write_determination, write_operands
@@ -85,6 +88,7 @@ class Program:
     slug: str
     version: str
     document: Mapping[str, Any]
+    from_lists: tuple[FromLists, ...]
     derived: tuple[Derived, ...]
     criteria: tuple[Criterion, ...]
     priority: Criterion | None
@@ -124,8 +128,8 @@ class Program:
 
     @cached_property
     def slots(self) -> dict[str, int]:
-        """Return where each fact stands in a row: the dictionary's first, then the derived."""
-        order = [*dictionary(), *(derived.id for derived in self.derived)]
+        """Return where each fact stands in a row: the dictionary's, the derived, the lists."""
+        order = [*dictionary(), *(derived.id for derived in self.derived), *lists()]
         return {key: place for place, key in enumerate(order)}
 
     @cached_property
@@ -186,6 +190,28 @@ class Program:
         return tuple((k, slot, value_reader(definitions[k])) for k, slot in self.readers.items())
 
     @cached_property
+    def lists(self) -> dict[str, int]:
+        """Return the lists that something is worked out of, with their slots."""
+        return {key: self.slots[key] for one in self.from_lists for key in one.lists}
+
+    @cached_property
+    def list_inputs(self) -> tuple[tuple[str, int, Callable[[Any], Items]], ...]:
+        """Return (key, slot, reader of a value) for each of those lists."""
+        known = lists()
+        return tuple((k, slot, partial(items, known[k])) for k, slot in self.lists.items())
+
+    @cached_property
+    def worked_from_lists(self) -> tuple[tuple[str, int, Closure], ...]:
+        """Return (fact, slot, what works it out of a row) for each fact that lists give."""
+        return tuple((one.id, self.slots[one.id], self.close(one.node)) for one in self.from_lists)
+
+    def stands_on(self, test: str) -> tuple[str, ...]:
+        """Return what a person says behind a test: its raw facts, and the lists some come from."""
+        facts = self.uses[test]
+        behind = (key for one in self.from_lists if one.id in facts for key in one.lists)
+        return (*facts, *dict.fromkeys(behind))
+
+    @cached_property
     def operand_names(self) -> dict[str, tuple[str, ...]]:
         """Return the raw and derived facts behind each test, a derived one after its own."""
         nodes = {d.id: d.node for d in self.derived}
@@ -220,7 +246,7 @@ class Program:
     def readers(self) -> dict[str, int]:
         """Return only the raw facts that this program's rules read, with their slots."""
         derived = {d.id for d in self.derived}
-        roots = [d.node for d in self.derived] + [c.node for c in self.all_tests]
+        roots = [thing.node for thing in (*self.derived, *self.all_tests, *self.from_lists)]
         read = {name for node in roots for name in tree.names(node)} - derived
         return {key: self.slots[key] for key in dictionary() if key in read}
 
@@ -361,6 +387,7 @@ def prepared(document: Marked, problems: Problems | None = None) -> Program:
         slug=str(document["slug"]),
         version=fingerprint(document),
         document=document,
+        from_lists=tuple(_from_lists(document, gathered)),
         derived=derived,
         criteria=criteria,
         priority=next(_criteria(last, vocabulary, gathered), None),
@@ -436,8 +463,17 @@ def _compiled(raw: Marked, vocabulary: Vocabulary, key: str = "rule") -> tree.No
         return compile_text(str(raw[key]), vocabulary)
     except RuleError as wrong:
         new = isinstance(wrong, UnknownName) and wrong.message.startswith("There is no fact ")
-        message = f"{wrong.shown()} {together.WHERE['fact']}." if new else wrong.shown()
+        listed = new and not lists().keys().isdisjoint(_names_of(raw, key))
+        where = together.WHERE["list" if listed else "fact"]
+        message = f"{wrong.shown()} {where}." if new else wrong.shown()
         raise CatalogError(message, raw.file_of(key), raw.line_of(key)) from None
+
+
+def _from_lists(document: Marked, problems: Problems) -> Iterator[FromLists]:
+    where = document.get("from_lists", Marked())
+    for key in where:
+        with problems.gathered(key):
+            yield from_lists(key, where, _compiled)
 
 
 def _criteria(

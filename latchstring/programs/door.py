@@ -10,7 +10,7 @@ from typing import Any
 
 from latchstring.programs.canonical import canonical, fingerprint
 from latchstring.programs.conditions import holds
-from latchstring.programs.dictionary import FactDefinition, dictionary, fact_definition
+from latchstring.programs.dictionary import FactDefinition, Firm, dictionary, fact_definition
 from latchstring.programs.document import LANGUAGES, Criterion, Program, slugs, versions
 from latchstring.programs.errors import CatalogError, UnknownProgram, WrongFact, WrongFile
 from latchstring.programs.evaluate import (
@@ -19,6 +19,7 @@ from latchstring.programs.evaluate import (
     Determination,
     TableUse,
     evaluate,
+    said_by_lists,
 )
 from latchstring.programs.grantees import (
     PLACE_ANSWERS,
@@ -29,6 +30,7 @@ from latchstring.programs.grantees import (
     place_question,
     place_questions,
 )
+from latchstring.programs.lists import subject_of
 from latchstring.programs.papers import (
     Paper,
     PaperPage,
@@ -59,6 +61,7 @@ from latchstring.programs.sentences import (
 )
 from latchstring.programs.tables import counties, counties_of_zip, table
 from latchstring.programs.telling import EmptyTold, FactTold, StepTold, Told, steps, told, waiting
+from latchstring.programs.telling_lists import FromListsTold, told_from_lists
 from latchstring.programs.together import named_by
 
 
@@ -125,6 +128,8 @@ __all__ = [
     "EmptyTold",
     "FactDefinition",
     "FactTold",
+    "Firm",
+    "FromListsTold",
     "Grantee",
     "Paper",
     "PaperPage",
@@ -174,11 +179,14 @@ __all__ = [
     "question",
     "questions_of",
     "round_on",
+    "said_by_lists",
     "screen",
     "sentence",
     "steps",
+    "subject_of",
     "table",
     "text",
     "told",
+    "told_from_lists",
     "waiting",
 ]

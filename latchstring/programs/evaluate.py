@@ -11,8 +11,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from latchstring.programs.canonical import fingerprint
-from latchstring.programs.dictionary import EXACT, dictionary, rule_value, shown_value
+from latchstring.programs.dictionary import EXACT, Firm, dictionary, rule_value, shown_value
 from latchstring.programs.document import Benefit, Criterion, Program
+from latchstring.programs.lists import lists, shown_list
 from latchstring.programs.tables import TableVersion
 from latchstring.rules import tree
 
@@ -189,6 +190,9 @@ class Determination:
         """Return the canonical content of this determination: facts in, everything out."""
         program = self._program
         facts = {key: self.value(key) for key in program.readers}
+        for key, slot in program.lists.items():
+            found = self._row[slot]
+            facts[key] = found and shown_list(lists()[key], found)
         return {
             "program": program.slug,
             "version": program.version,
@@ -279,7 +283,28 @@ def filled(program: Program, facts: Mapping[str, Any]) -> list[Any]:
         value = facts.get(key)
         if value is not None:
             row[slot] = convert(value)
+    if program.list_inputs:
+        _work_from_lists(program, facts, row)
     return row
+
+
+def _work_from_lists(program: Program, facts: Mapping[str, Any], row: list[Any]) -> None:
+    """Fill in what the program works out of the lists that are known.
+
+    A list tells more than a figure that was only told beside it; an established one (Firm) stays.
+    """
+    given = [one for one in program.list_inputs if facts.get(one[0]) is not None]
+    for key, slot, convert in given:
+        row[slot] = convert(facts[key])
+    for key, slot, close in program.worked_from_lists if given else ():
+        if not isinstance(facts.get(key), Firm) and (value := close(row)) is not None:
+            row[slot] = value
+
+
+def said_by_lists(program: Program, facts: Mapping[str, Any]) -> set[str]:
+    """Return the facts that the lists settle by themselves for this program."""
+    row = filled(program, facts)
+    return {key for key, _slot, close in program.worked_from_lists if close(row) is not None}
 
 
 def rule_values(facts: Mapping[str, Any], keys: list[str]) -> list[Any]:

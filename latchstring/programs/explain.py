@@ -15,9 +15,12 @@ from latchstring.programs.evaluate import (
     Determination,
     as_cents,
     evaluate,
+    said_by_lists,
 )
+from latchstring.programs.lists import items, lists
 from latchstring.programs.sentences import arithmetic, citation, sentence
 from latchstring.programs.tables import counties
+from latchstring.programs.telling_lists import told_from_lists
 from latchstring.rules.errors import did_you_mean
 
 EXTRA_KEYS = ("household_id",)
@@ -35,9 +38,14 @@ def facts_from_json(text: str) -> dict[str, Any]:
     for key, value in content.items():
         if key in EXTRA_KEYS:
             continue
+        if key in lists():
+            facts[key] = value
+            if value is not None:
+                items(lists()[key], value)
+            continue
         definition = dictionary().get(key)
         if definition is None:
-            hint = did_you_mean(key, list(dictionary()))
+            hint = did_you_mean(key, [*dictionary(), *lists()])
             raise WrongFact(key, f"there is no such fact.{hint}")
         if value is None or value == "":
             continue
@@ -82,6 +90,10 @@ def explanation(program: Program, facts: Mapping[str, Any]) -> dict[str, Any]:
         "priority_reason": _criterion(program, found.priority_result)
         if found.priority_result
         else None,
+        "from_lists": [
+            _from_lists(program, key, found.value(key), facts)
+            for key in sorted(said_by_lists(program, facts))
+        ],
         "failed": list(found.failed),
         "missing": list(found.missing),
         "set_by_agency": list(found.unset),
@@ -122,6 +134,14 @@ def _criterion(program: Program, result: CriterionResult) -> dict[str, Any]:
         "citation": citation(program, result.id),
         "operands": {key: plain(value) for key, value in result.operands.items()},
     }
+
+
+def _from_lists(program: Program, key: str, value: Any, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Tell what a fact was worked out of, each record with what it counts for."""
+    told = {language: told_from_lists(program, key, facts, language) for language in LANGUAGES}
+    lines = {language: list(one.lines) for language, one in told.items() if one}
+    words = {language: one.words for language, one in told.items() if one}
+    return {"fact": key, "value": plain(value), **words, "lines": lines}
 
 
 def _amount(line: AmountLine) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def way(
 def closed(interview: applications.Interview) -> dict[str, Any]:
     """Return which programs have closed since the application was begun, and the rest's names."""
     language = get_language() or "en"
-    shut = applications.closed_now(interview.versions, interview.facts)
+    shut = applications.closed_now(interview.versions, interview.for_rules)
     slugs = {one.program.slug for one in shut}
     rest = [p.name[language] for p in interview.versions if p.slug not in slugs]
     return {"closed": shut, "rest": rest}
