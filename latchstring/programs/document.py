@@ -246,7 +246,8 @@ class Program:
     def readers(self) -> dict[str, int]:
         """Return only the raw facts that this program's rules read, with their slots."""
         derived = {d.id for d in self.derived}
-        roots = [thing.node for thing in (*self.derived, *self.all_tests, *self.from_lists)]
+        roots = [d.node for d in self.derived] + [c.node for c in self.all_tests]
+        roots += [one.node for one in self.from_lists]
         read = {name for node in roots for name in tree.names(node)} - derived
         return {key: self.slots[key] for key in dictionary() if key in read}
 

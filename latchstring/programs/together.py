@@ -42,7 +42,7 @@ PAYEES = ("tenant", "landlord", "utility", CARD)
 # Where somebody who writes a new one puts it.
 WHERE = {
     "list": "Of a list, `from_lists:` works out a fact, which rules may read"
-    " (docs/programs.md, Lists)",
+    " (docs/programs.md, Lists of people and incomes)",
     "fact": "A new one is an entry of catalog/facts.yaml, or of `derived:` here",
     "kind of payee": f"There are {', '.join(PAYEES)}",
     "question": "A new one is an entry of a file in catalog/questions/",
