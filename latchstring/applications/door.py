@@ -28,6 +28,7 @@ from latchstring.applications.household_pages import (
 )
 from latchstring.applications.income_in_words import source_in_words, together_in_words
 from latchstring.applications.keep_for_later import claim, forget_guest_drafts, keep_for_later
+from latchstring.applications.keep_routing import keep_routing
 from latchstring.applications.leave_out import leave_out
 from latchstring.applications.make_form import form_bytes, form_pdf, make_form
 from latchstring.applications.models import Application
@@ -79,6 +80,7 @@ __all__ = [
     "keep_for_later",
     "keep_income",
     "keep_member",
+    "keep_routing",
     "leave_out",
     "make_form",
     "may_answer",

@@ -24,8 +24,8 @@ class Application(models.Model):
     attested = models.JSONField(default=list)  # fact keys attested instead of proven
     # Pages that were open when it was filed with little more than a name, and those told since.
     asked_later = models.JSONField(default=list)
-    # Who else serves the address: `answered` (question -> yes, no, unsure), `named` (offices) and
-    # `chose` (here, there); empty where nobody else does.
+    # Who else serves the address: `county`, `answered` (question -> yes, no, unsure), `named`
+    # (offices) and `chose` (here, there); empty where nobody else does.
     routing = models.JSONField(default=dict)
 
     class Meta:

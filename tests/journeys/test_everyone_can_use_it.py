@@ -260,6 +260,15 @@ def address(who: Looked) -> None:
     expect(who.field("Street and number").first).to_have_value("812 Mesa Road NW")
     who.eyes.look(who.page, "Words are back")
     where_she_lives(who)
+    who.page.wait_for_url(lambda url: "/address/" not in url)
+    on = who.page.url
+    pages = on.rpartition("/")[0].rpartition("/")[0]
+    who.opens(f"{pages}/serves/in_albuquerque/")
+    who.shows("Is the home that she told of here in the city")
+    who.looks_empty("Is the home that she told of here in the city")
+    who.opens(f"{pages}/office/")
+    who.shows("Another office, from the interview")
+    who.opens(on)
 
 
 def members(who: Looked) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from latchstring.applications import door as applications
 from latchstring.kernel.errors import Invalid
 from latchstring.programs import door as programs
-from latchstring.web.portal import both_versions, mine, papers
+from latchstring.web.portal import both_versions, mine, papers, who_serves
 from latchstring.web.portal import fields as inputs
 from latchstring.web.who import who_may
 
@@ -40,9 +40,13 @@ def _onward(
 def go_on(
     request: HttpRequest, found: applications.Application, after: str
 ) -> HttpResponseRedirect:
-    """Go to the next open page; back to the review when that is where one came from."""
+    """Go to the next open page; back to the review when that is where one came from.
+
+    An address may say that another office serves the home: that comes first.
+    """
     fresh = applications.application_for(request.user, found.id)
-    return redirect(_onward(request, fresh, after))
+    asked = who_serves.still_open(request, fresh) if after in ("address", "county") else ""
+    return redirect(asked or _onward(request, fresh, after))
 
 
 @who_may("resident")
@@ -116,6 +120,31 @@ def question(request: HttpRequest, state: str, reference: str, step: str) -> Htt
     }
     status = 409 if other else 422 if wrong else 200
     return render(request, context["template"], context, status=status)
+
+
+@who_may("resident")
+def place(request: HttpRequest, state: str, reference: str, question: str) -> HttpResponse:
+    """Ask where the home is, as before the account, of an address that is told here first."""
+    found = mine.application(request, reference)
+    if found.submitted_at is not None:
+        return redirect("portal:application", state=state, reference=reference)
+    asking = who_serves.of_application(request, found, lambda: "")
+    return who_serves.ask(request, asking, question, lambda: _after_place(request, found))
+
+
+@who_may("resident")
+def office(request: HttpRequest, state: str, reference: str) -> HttpResponse:
+    """Name who else serves the home; or apply here."""
+    found = mine.application(request, reference)
+    if found.submitted_at is not None:
+        return redirect("portal:application", state=state, reference=reference)
+    asking = who_serves.of_application(request, found, lambda: _after_place(request, found))
+    return who_serves.hand_off(request, asking)
+
+
+def _after_place(request: HttpRequest, found: applications.Application) -> str:
+    fresh = applications.application_for(request.user, found.id)
+    return who_serves.still_open(request, fresh) or _onward(request, fresh, "address")
 
 
 def _before(interview: applications.Interview, step: str, found: applications.Application) -> str:

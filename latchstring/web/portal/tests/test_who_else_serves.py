@@ -124,6 +124,7 @@ def test_who_applies_here_all_the_same_brings_the_choice_and_staff_read_it_in_on
     browser.post("/nm/start/", WHO)
     made = Application.objects.get()
     assert made.routing == {
+        "county": ALBUQUERQUE,
         "answered": {"in_albuquerque": "yes"},
         "named": ["nm-albuquerque"],
         "chose": "here",
@@ -192,3 +193,92 @@ def test_a_draft_that_is_open_already_takes_the_newer_choice():
     household = applications.Interview(made).household
     applications.begin(household, account, ["nm-erap"], "en", {}, told)
     assert Application.objects.get().routing == told
+
+
+def applying(county, needs="behind-on-rent", state="nm", **kept):
+    """A signed-in person with a draft, who told the screener of a county or of none."""
+    browser = heard(county, needs, state, **kept)
+    signed_up(browser, state=state)
+    browser.post(f"/{state}/start/", WHO)
+    return browser, Application.objects.get()
+
+
+def moves_to(browser, made, zip_code, prefix="", back=""):
+    """Tell the home's address in the interview; return the page one comes to."""
+    home = {"street": "1 Mesa Rd", "city": "Town", "zip": zip_code}
+    path = f"{prefix}/{made.agency[:2]}/applications/{made.reference}/address/{back}"
+    return browser.post(path, home, follow=True)
+
+
+def test_an_address_told_first_in_the_interview_is_asked_about_once_and_kept_for_staff():
+    told = {"routing": {"county": "", "answered": {"on_tribal_land": "no"}}}
+    browser, made = applying(None, **told)
+    page = moves_to(browser, made, "87102")
+    pages = f"/nm/applications/{made.reference}/"
+    assert where(page) == f"{pages}serves/in_albuquerque/"  # the county says what to ask
+    page = answers(browser, where(page), "no")
+    assert where(page) == f"{pages}office/"  # on tribal land: answered before the account
+    said = page.content.decode()
+    assert "Bernalillo County" in said and said.count('class="ls-button" name="chose"') == 2
+    page = browser.post(where(page), {"chose": "here"}, follow=True)
+    assert where(page).startswith(pages) and "office" not in where(page)
+    made.refresh_from_db()
+    assert made.routing == {
+        "county": "35001",
+        "answered": {"on_tribal_land": "no", "in_albuquerque": "no"},
+        "named": ["nm-bernalillo"],
+        "chose": "here",
+    }
+    assert "Chose to apply here." in who_serves(Case(application=made.id, program="nm-erap"))
+    assert "serves" not in where(moves_to(browser, made, "87102"))  # nothing new: not again
+
+
+def test_what_was_answered_before_the_account_is_not_asked_again():
+    told = {"county": ALBUQUERQUE, "answered": {"in_albuquerque": "yes"}}
+    told |= {"named": ["nm-albuquerque"], "chose": "here"}
+    browser, made = applying(ALBUQUERQUE, routing=told)
+    assert "/serves/" not in where(moves_to(browser, made, "87102"))
+
+
+def test_who_moves_to_another_county_is_asked_of_the_new_home_and_comes_back_to_the_review():
+    told = {"county": TAOS, "answered": {"on_tribal_land": "yes"}}
+    told |= {"named": ["nm-tribes"], "chose": "here"}
+    browser, made = applying(TAOS, routing=told)
+    page = moves_to(browser, made, "88005", prefix="/es", back="?back=review")
+    assert "¿Está su vivienda en una reserva o en tierras tribales?" in page.content.decode()
+    page = browser.post(
+        f"{where(page)}?{page.request['QUERY_STRING']}", {"on_tribal_land": "no"}, follow=True
+    )
+    assert "Condado de Doña Ana" in page.content.decode()
+    page = browser.post(
+        f"{where(page)}?{page.request['QUERY_STRING']}", {"chose": "here"}, follow=True
+    )
+    assert where(page).endswith("/review/")
+
+
+def test_who_asks_that_office_for_rent_goes_on_here_with_the_rest_and_may_come_back():
+    needs, chosen = ["behind-on-rent", "need-food"], ["wy-erap", "wy-snap"]
+    browser, made = applying(None, needs, "wy", chosen=chosen)
+    page = answers(browser, where(moves_to(browser, made, "82001")), "yes")
+    assert where(page) == f"/wy/applications/{made.reference}/office/"
+    page = browser.post(where(page), {"chose": "there"}, follow=True)
+    rest = Application.objects.get(withdrawn_at=None, programs__program="wy-snap")
+    assert rest.reference in where(page) and rest.routing["chose"] == "there"
+    waits = Application.objects.get(withdrawn_at=None, programs__program="wy-erap")
+    assert waits.id != rest.id and waits.submitted_at is None
+
+
+def test_a_strangers_application_asks_nobody():
+    browser, made = applying(None)
+    moves_to(browser, made, "87102")
+    eve = Client()
+    for page in ("serves/in_albuquerque/", "office/"):
+        path = f"/nm/applications/{made.reference}/{page}"
+        assert eve.get(path).status_code == 302
+    signed_up(eve, email="eve@example.test")
+    assert eve.get(f"/nm/applications/{made.reference}/office/").status_code == 404
+
+
+def test_who_asks_for_food_is_asked_nothing_of_the_address_either():
+    browser, made = applying(None, "need-food", "wy")
+    assert "serves" not in where(moves_to(browser, made, "82001"))
