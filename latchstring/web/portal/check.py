@@ -105,6 +105,8 @@ def shown(outlook: Outlook, language: str) -> dict[str, Any]:
         if line.amount and _adds_up(line)
     ]
     document = program.document
+    amounts = [] if screening.answer == programs.NO else screening.determination.estimate_lines
+    ladders = [_ladder(program, screening, line, language) for line in amounts if line.amount]
     return {
         "slug": program.slug,
         "name": program.name[language],
@@ -126,8 +128,31 @@ def shown(outlook: Outlook, language: str) -> dict[str, Any]:
         "reasons": reasons,
         "why": _first_reason(screening.answer, reasons),
         "lines": lines,
+        "ladders": [ladder for ladder in ladders if ladder["lines"]],
         "person_checks": [entry[language] for entry in document.get("not_covered", [])],
     }
+
+
+def _ladder(
+    program: programs.Program,
+    screening: programs.Screening,
+    line: programs.AmountLine,
+    language: str,
+) -> dict[str, Any]:
+    """Return the arithmetic of an estimate by line; none where the document names no steps."""
+    found = screening.determination
+    values = {key: found.value(key) for key in program.slots if key in program.types}
+    steps = programs.steps(program, line.id, values, language)
+    lines = [
+        {
+            "label": f"{one.sign} {one.words}"
+            if one.sign
+            else one.words[:1].upper() + one.words[1:],
+            "amount": one.value,
+        }
+        for one in steps
+    ]
+    return {"label": line.label[language], "lines": lines}
 
 
 def _adds_up(line: programs.AmountLine) -> bool:

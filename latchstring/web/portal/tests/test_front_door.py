@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.core import mail
@@ -78,6 +79,48 @@ def test_from_need_to_a_begun_application_for_heat_and_food():
     made = Application.objects.get()
     assert [p.program for p in made.programs.order_by("program")] == ["wy-lieap", "wy-snap"]
     assert made.reference in page.request["PATH_INFO"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "summary", "lines"),
+    [
+        (
+            "",
+            "How we worked this out",
+            [
+                ("Your household's income each month, to the dollar", "$1,400.00"),
+                ("− 20% of pay from work", "$280.00"),
+                ("− the standard deduction", "$209.00"),
+                ("= income after these deductions", "$911.00"),
+            ],
+        ),
+        (
+            "/es",
+            "Cómo lo calculamos",
+            [
+                ("Los ingresos mensuales de su hogar, al dólar", "$1,400.00"),
+                ("− 20% del pago por trabajo", "$280.00"),
+                ("− la deducción estándar", "$209.00"),
+                ("= ingreso después de estas deducciones", "$911.00"),
+            ],
+        ),
+    ],
+)
+def test_an_estimate_shows_the_arithmetic_that_comes_out_at_it(prefix, summary, lines):
+    page = screened(Client(), ["need-food"], prefix)
+    (row,) = page.context["rows"]
+    (ladder,) = row["ladders"]
+    told = [(line["label"], line["amount"]) for line in ladder["lines"]]
+    assert told[:4] == lines
+    assert told[-1][1].removesuffix(".00") in row["amount"]  # the last line is what is estimated
+    said = unescape(words(page))
+    assert summary in said and all(f"{label} {amount}" in said for label, amount in told)
+
+
+def test_who_is_not_likely_to_get_it_reads_no_sum_of_it():
+    page = screened(Client(), ["need-food"], income_monthly="9000", pay_from_work="9000")
+    assert page.context["rows"][0]["ladders"] == []
+    assert "How we worked this out" not in words(page)
 
 
 def test_a_no_can_be_chosen_and_nothing_chosen_is_said_kindly():
