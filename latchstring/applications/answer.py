@@ -192,6 +192,11 @@ def _before(interview: Interview, values: Values, actor: str) -> None:
 
 
 def _members(interview: Interview, values: Values, actor: str) -> None:
+    if interview.open_members:
+        names = ", ".join(member.name for member in interview.open_members)
+        raise WrongAnswer(
+            _("Tell us if you buy and cook food together with: %(names)s.") % {"names": names}
+        )
     _listed(interview, "members_listed", actor)
 
 

@@ -1,7 +1,7 @@
 """Add, change and remove: the people of the household and each one's income."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from latchstring.applications import reading
 from latchstring.applications.answer import change_people, identity_from
 from latchstring.applications.errors import WrongAnswer
 from latchstring.applications.models import Application
+from latchstring.applications.steps import Interview
 from latchstring.people import door as people
 
 Values = Mapping[str, str]
@@ -29,30 +30,45 @@ def keep_member(
     role = str(values.get("role") or "")
     if role not in people.MEMBER_ROLES[1:]:
         wrong["role"] = _("Choose how this person belongs to your home.")
+    asked = Interview(application).member_questions
+    answers = {key: {"yes": True, "no": False}.get(str(values.get(key))) for key in asked}
+    wrong |= {key: _("Choose yes or no.") for key, said in answers.items() if said is None}
     if wrong:
         raise WrongAnswer(fields=wrong)
 
     def change(household: people.Household) -> None:
-        if person_id is None:
-            if not _is_there(household, given):  # sent again because a line swallowed the answer
-                people.add_member(household, given, role, actor)
+        there = people.members(household)
+        if person_id is None:  # sent again because a line swallowed the answer, it adds nobody
+            same = _the_same(there, given) or people.add_member(household, given, role, actor)
+            _tell(household, same.person_id, answers, actor)
             return
-        before = {m.person_id: m for m in people.members(household)}.get(person_id)
+        before = {member.person_id: member for member in there}.get(person_id)
         if before is not None and not given["ssn"]:
             given["ssn"] = before.identity["ssn"]
         people.change_member(household, person_id, given | {"role": role}, actor)
+        _tell(household, person_id, answers, actor)
 
     change_people(application.id, "members", actor, change)
 
 
-def _is_there(household: people.Household, given: Values) -> bool:
-    """Whether a member has this very name and birth date."""
+def _the_same(there: Iterable[people.Member], given: Values) -> people.Member | None:
+    """Return the member of this very name and birth date."""
     same = ("first_name", "middle_name", "last_name", "birth_date")
     wanted = [str(given.get(key) or "").casefold() for key in same]
-    return any(
-        [str(member.identity.get(key) or "").casefold() for key in same] == wanted
-        for member in people.members(household)
+    found = (
+        member
+        for member in there
+        if [str(member.identity.get(key) or "").casefold() for key in same] == wanted
     )
+    return next(found, None)
+
+
+def _tell(
+    household: people.Household, person_id: uuid.UUID, answers: Mapping[str, Any], actor: str
+) -> None:
+    """State what was answered about one member."""
+    about: dict[str, Any] = {"subject": person_id, "subject_kind": "member", "personal": True}
+    people.state_facts(household, answers, actor=actor, **about)
 
 
 def drop_member(application: Application, person_id: uuid.UUID, actor: str) -> None:

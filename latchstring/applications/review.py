@@ -137,12 +137,20 @@ def _members(interview: Interview, step: Step, language: str) -> Iterator[Line]:
     yield Line(
         _("People in your home"),
         "; ".join(
-            f"{m.name} ({words.ROLES[m.role]}, {_day(m.identity['birth_date'], language)})"
+            f"{m.name} ({words.ROLES[m.role]}, {_day(m.identity['birth_date'], language)}"
+            f"{_food(interview, m)})"
             for m in interview.members
         ),
         step.id,
         step.open,
     )
+
+
+def _food(interview: Interview, member: people.Member) -> str:
+    """Say with whom a member buys food, where that is asked."""
+    if "buys_food_together" not in interview.member_questions or member.role == "head":
+        return ""
+    return f", {words.FOOD[member.buys_food_together]}"
 
 
 def _income(interview: Interview, step: Step, language: str) -> Iterator[Line]:
@@ -211,7 +219,13 @@ def answers_as_signed(interview: Interview) -> dict[str, Any]:
         "programs": {row.program: row.version for row in application.programs.all()},
         "household": str(application.household),
         "members": [
-            {"person": str(m.person_id), "role": m.role, **m.identity} for m in interview.members
+            {
+                "person": str(m.person_id),
+                "role": m.role,
+                "buys_food_together": m.buys_food_together,
+                **m.identity,
+            }
+            for m in interview.members
         ],
         "dwelling": {"county": home.county, **home.address} if home else None,
         "incomes": [_income_as_signed(line) for line in interview.sums.lines],

@@ -198,6 +198,22 @@ class Interview:
         told = [p.document.get("payees", {}).get(payee, {}).get("asks", {}) for p in self.versions]
         return next((words[language] for words in told if words), "")
 
+    @cached_property
+    def member_questions(self) -> frozenset[str]:
+        """What some program asks about each member, beside who they are: fields of a member."""
+        asked = {asked.id for p in self.versions for asked in programs.questions_of(p)}
+        return frozenset({"buys_food_together"} if "buys_food_with" in asked else ())
+
+    @property
+    def open_members(self) -> list[people.Member]:
+        """The members of whom something asked is not said; none once the list was signed."""
+        held = self.application
+        signed = held.submitted_at is not None and "members" not in held.asked_later
+        asked = self.member_questions
+        if signed or not asked:
+            return []
+        return [one for one in self.members if any(getattr(one, key) is None for key in asked)]
+
     def step(self, id: str) -> Step | None:
         """One page by its id; None when this application has none of that name."""
         return next((step for step in self.steps if step.id == id), None)
@@ -252,6 +268,7 @@ class Interview:
             steps.append(Step("county", "you", answered=bool(home.county)))
         for id in ("members", "income"):
             said = bool(self.said(f"{id}_listed"))
+            said = said and not (id == "members" and self.open_members)
             told_on = self._before(f"{id}_listed")
             steps.append(Step(id, "people", answered=said, told_on=told_on))
         return steps

@@ -62,6 +62,11 @@ ROLES: dict[str, Words] = {
     "child": _("Child"),
     "other": _("Someone else"),
 }
+FOOD: dict[bool | None, Words] = {
+    True: _("buys food with you"),
+    False: _("buys food apart"),
+    None: _("with whom they buy food is still open"),
+}
 SECTIONS: dict[str, Words] = {
     "urgent": _("What cannot wait"),
     "you": _("You and your home"),

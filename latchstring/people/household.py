@@ -13,6 +13,7 @@ from latchstring.kernel.errors import Invalid
 from latchstring.kernel.ids import new_id
 from latchstring.kernel.references import new_reference
 from latchstring.people.errors import NoSuchHousehold
+from latchstring.people.facts import FactView, Known, facts, facts_of_each
 from latchstring.people.identity import change_identity, identity, make_person, opened
 from latchstring.people.models import (
     Account,
@@ -29,11 +30,15 @@ MEMBER_ROLES = ("head", "spouse", "child", "other")
 
 @dataclass(frozen=True)
 class Member:
-    """A person in a household, opened for someone who may see it."""
+    """A person in a household, opened for someone who may see it.
+
+    `buys_food_together` says whether they buy and cook food with the head; None while not said.
+    """
 
     person_id: uuid.UUID
     role: str
     identity: dict[str, str]
+    buys_food_together: bool | None = None
 
     @property
     def name(self) -> str:
@@ -134,12 +139,22 @@ def _in_order(rows: QuerySet[Membership], day: date) -> list[Membership]:
     return sorted(rows, key=lambda row: (row.role != "head", row.id))
 
 
-def members(household: Household, on: date | None = None) -> list[Member]:
+def members(
+    household: Household, on: date | None = None, known: Known | None = None
+) -> list[Member]:
     """Return the people of a household on a day (today), opened: head first."""
     whose = Membership.objects.filter(household=household).select_related("person")
     rows = _in_order(whose, on or clock.today())
-    known = opened(row.person for row in rows)
-    return [Member(row.person_id, row.role, known[row.person_id]) for row in rows]
+    who = opened(row.person for row in rows)
+    others = [row.person_id for row in rows if row.role != "head"]
+    said = facts_of_each(household, others, known=known) if others else {}
+    return [_member(row, who[row.person_id], said.get(row.person_id, {})) for row in rows]
+
+
+def _member(row: Membership, who: dict[str, str], said: Mapping[str, FactView]) -> Member:
+    food = said.get("buys_food_together")
+    together = True if row.role == "head" else food.value if food else None
+    return Member(row.person_id, row.role, who, together)
 
 
 def head_name(household_id: uuid.UUID) -> str:
@@ -148,7 +163,7 @@ def head_name(household_id: uuid.UUID) -> str:
     row = heads.order_by("id").first()
     if row is None:
         return ""
-    return Member(row.person_id, row.role, opened([row.person])[row.person_id]).name
+    return _member(row, opened([row.person])[row.person_id], {}).name
 
 
 def add_member(household: Household, given: Mapping[str, Any], role: str, actor: str) -> Member:
@@ -174,7 +189,7 @@ def change_member(
         if role and row.role != "head" and role in MEMBER_ROLES[1:]:
             row.role = role
             row.save(update_fields=["role"])
-    return Member(person_id, row.role, tidy)
+    return _member(row, tidy, facts(household, subject=person_id))
 
 
 def remove_member(household: Household, person_id: uuid.UUID, actor: str) -> None:

@@ -37,7 +37,7 @@ class Reading:
     @cached_property
     def members(self) -> list[Member]:
         """The people of the household, head first."""
-        return members(self.household)
+        return members(self.household, known=self.known)
 
     @property
     def head_name(self) -> str:

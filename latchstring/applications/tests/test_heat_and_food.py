@@ -84,7 +84,7 @@ def walk(draft, ana, said=SAID, until=None):
 
 
 def _add(draft, name, year, ana):
-    child = {"first_name": name, "last_name": "Baca", "role": "child"}
+    child = {"first_name": name, "last_name": "Baca", "role": "child", "buys_food_together": "yes"}
     born = {"birth_date_month": "1", "birth_date_day": "9", "birth_date_year": year}
     applications.keep_member(draft, None, child | born, ana.actor)
 

@@ -4,7 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from latchstring.kernel import clock
 from latchstring.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -60,6 +61,24 @@ def test_members_come_and_go_over_time(household):
     head = people.members(household)[0]
     with pytest.raises(Invalid):
         people.remove_member(household, head.person_id, "x")
+
+
+def test_with_whom_a_member_buys_food_is_known_once_it_is_said(household):
+    leo = people.add_member(household, LEO, "child", "x").person_id
+
+    def together(known=None):
+        return [m.buys_food_together for m in people.members(household, known=known)]
+
+    assert together() == [True, None]
+    about = {"subject": leo, "subject_kind": "member", "personal": True}
+    people.state_facts(household, {"buys_food_together": False}, actor="x", **about)
+    assert together() == [True, False]
+    assert people.change_member(household, leo, LEO, "x").buys_food_together is False
+    assert Fact.objects.get(key="buys_food_together").value is None  # sealed
+    known = people.Known(household)
+    with CaptureQueriesContext(connection) as asked:
+        assert together(known) == [True, False]
+    assert not any("people_fact" in query["sql"] for query in asked)
 
 
 def test_a_stranger_does_not_find_the_household(household):

@@ -181,7 +181,8 @@ def _shown(
             )
             for member in interview.members
         ]
-        return {"template": "portal/members.html", "rows": rows}
+        food = "buys_food_together" in interview.member_questions
+        return {"template": "portal/members.html", "rows": rows, "food": food}
     if page.id == "income":
         return {"template": "portal/income.html", **_income(interview, language)}
     return _form(request, interview, page, wrong)

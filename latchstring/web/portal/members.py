@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from latchstring.applications import door as applications
 from latchstring.web.portal import mine
-from latchstring.web.portal.fields import Field, filled, identity_fields
+from latchstring.web.portal.fields import Field, filled, identity_fields, yes_no
 from latchstring.web.portal.interview import address
 from latchstring.web.who import who_may
 
@@ -30,7 +30,13 @@ def change(request: HttpRequest, state: str, reference: str, person_id: uuid.UUI
         raise applications.NoSuchApplication(_("We could not find that person."))
     if member.role == "head":
         return redirect(address(found, "name"))
-    known = {**member.identity, "ssn": "", "role": member.role}
+    food = {True: "yes", False: "no", None: ""}[member.buys_food_together]
+    known = {
+        **member.identity,
+        "ssn": "",
+        "role": member.role,
+        "buys_food_together": food,
+    }
     return _page(request, found, person_id, known)
 
 
@@ -41,6 +47,7 @@ def _page(
     known: dict[str, Any],
 ) -> HttpResponse:
     wrong: dict[str, str] = {}
+    interview = applications.Interview(found)
     if request.method == "POST":
         try:
             applications.keep_member(found, person_id, request.POST, request.user.actor)
@@ -52,8 +59,10 @@ def _page(
     )
     role = Field("role", "radio", _("Who is this person to you?"), choices=roles)
     asked = [*identity_fields(head=False), role]
+    if "buys_food_together" in interview.member_questions:
+        asked.append(_food())
     context = {
-        **mine.way(request, found),
+        **mine.way(request, found, interview),
         "title": _("Correct this person") if person_id else _("Add a person"),
         "intro": _("Someone who lives in your home and shares its costs, children too."),
         "page": filled(asked, request.POST if wrong else known, wrong),
@@ -61,6 +70,19 @@ def _page(
         "button": _("Save"),
     }
     return render(request, "portal/form.html", context, status=422 if wrong else 200)
+
+
+def _food() -> Field:
+    return Field(
+        "buys_food_together",
+        "radio",
+        _("Do you and this person buy and cook food together?"),
+        hint=_(
+            "Choose yes for your husband or wife and for your children under 22, even if they eat "
+            "apart."
+        ),
+        choices=yes_no(),
+    )
 
 
 @who_may("resident")
