@@ -114,13 +114,23 @@ def keep_income(
         wrong["employer"] = _("This is too long. Please shorten it.")
     if wrong:
         raise WrongAnswer(fields=wrong)
-    said, over = (kind, amount, period, actor, employer), {"over_months": over_months}
 
     def change(household: people.Household) -> None:
         if source_id is None:
-            people.add_income(household, person_id, *said, **over, source_id=new_id)
+            people.add_income(
+                household,
+                person_id,
+                *(kind, amount, period, actor, employer),
+                over_months=over_months,
+                source_id=new_id,
+            )
         else:
-            people.change_income(household, source_id, *said, **over)
+            people.change_income(
+                household,
+                source_id,
+                *(kind, amount, period, actor, employer),
+                over_months=over_months,
+            )
 
     change_people(application.id, "income", actor, change)
 

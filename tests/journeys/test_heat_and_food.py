@@ -95,6 +95,7 @@ def family(who: Person) -> None:
         who.writes("Last name", "Whitehorse")
         who.dates(*born)
         who.picks("Child")
+        who.picks("Yes")  # buys and cooks food with her
         who.presses("Save")
     who.presses("That is everyone: 3 people")
 
