@@ -4,6 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_HOME ?= .latchstring
+ROOMS := --ignore=tests/faults --ignore=tests/journeys
 
 .PHONY: help demo demo-reset test test-full lint types contract bench assets locale lock clean
 
@@ -31,14 +32,14 @@ locale: $(VENV)/.run
 # a room's test has used, cannot be forked into one that works.
 test: $(VENV)/.dev locale ## every test: rooms, guards, faults, journeys in a real browser
 	@sh tools/browser
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey and not fault"
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m fault
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m journey
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ROOMS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/faults
+	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/journeys
 
 test-full: test ## the suite again on Debian's PostgreSQL, and every statement, order and look
-	@sh tools/on-debian-postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not journey and not fault"
-	@LATCHSTRING_EVERY_STATEMENT=1 LATCHSTRING_EVERY_ORDER=1 $(BIN)/python -m pytest -n 2 --dist loadfile -m fault
-	@LATCHSTRING_EVERY_LOOK=1 $(BIN)/python -m pytest -m journey tests/journeys/test_everyone_can_use_it.py
+	@sh tools/on-debian-postgres $(BIN)/python -m pytest -n 2 --dist loadfile $(ROOMS)
+	@LATCHSTRING_EVERY_STATEMENT=1 LATCHSTRING_EVERY_ORDER=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/faults
+	@LATCHSTRING_EVERY_LOOK=1 $(BIN)/python -m pytest tests/journeys/test_everyone_can_use_it.py
 
 lint: $(VENV)/.dev ## style, types, the import contract
 	@$(BIN)/ruff check latchstring standins tests tools conftest.py

@@ -4,7 +4,6 @@ import random
 import uuid
 from unittest import mock
 
-import pytest
 from django.db import transaction
 
 from latchstring.cases import door as cases
@@ -17,8 +16,6 @@ from latchstring.payments.models import Batch
 from latchstring.payments.nacha.write import build_file
 from tests.faults.killing import in_child, kill_in, work
 from tests.faults.whole_way import broken, settle
-
-pytestmark = pytest.mark.fault
 
 
 def test_jobs_deferred_after_the_commit_are_lost(stages, unblocked, connected, tmp_path):

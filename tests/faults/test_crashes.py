@@ -25,8 +25,6 @@ from latchstring.people import door as people
 from tests.faults.killing import fork, in_child, kill_in, wait, work
 from tests.faults.whole_way import NEW_LANDLORD, Way, broken, settle, work_here
 
-pytestmark = pytest.mark.fault
-
 
 @dataclass(frozen=True)
 class Case:

@@ -16,7 +16,6 @@ from latchstring.payments import door as payments
 from latchstring.payments.models import Batch, Disbursement
 from tests.faults.whole_way import Way, broken, settle, work_here
 
-pytestmark = pytest.mark.fault
 WATCHED = ("funds_", "payments_", "cases_", "notices_", "kernel_event", "audit_", "procrastinate_j")
 MOST = 600
 # Per commit every fourth statement, which keeps the longest verb (some 300) to seconds; all of them

@@ -45,7 +45,6 @@ from latchstring.tests.plants import STUCK
 from tests import postgres
 from tests.faults import orders
 
-pytestmark = pytest.mark.fault
 CLICKS = 4
 NAMES = (f"household{n}" for n in itertools.count())
 # The scene opens cases itself, without an application.

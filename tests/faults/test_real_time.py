@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 
-import pytest
 from django.db import connection
 
 from latchstring.cases.tests import scene as scenes
@@ -16,7 +15,6 @@ from latchstring.verification import call
 from latchstring.verification import door as verification
 from standins.start import Standin
 
-pytestmark = pytest.mark.fault
 RESUMED_SECONDS_MAX = 60.0
 WORKER = (
     "import django; django.setup();"

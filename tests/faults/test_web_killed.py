@@ -19,7 +19,6 @@ from tests.faults.killing import in_child, work
 from tests.faults.whole_way import broken
 from tests.processes import Process
 
-pytestmark = pytest.mark.fault
 BACK_SECONDS_MAX = 60.0
 
 

@@ -22,7 +22,6 @@ def somebody(request: pytest.FixtureRequest, browser: Browser, stack: Stack) -> 
         yield someone
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(240)
 def test_every_mistake_gets_a_kind_word_and_keeps_what_was_typed(
     somebody: Person, tmp_path: Path

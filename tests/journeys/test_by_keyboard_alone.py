@@ -302,7 +302,6 @@ def typist(browser: Browser, stack: Stack, tmp_path: Path) -> Iterator[Typist]:
         yield someone
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(180)
 def test_from_the_front_page_to_the_receipt_and_the_status_without_a_mouse(
     typist: Typist,

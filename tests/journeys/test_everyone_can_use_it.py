@@ -531,7 +531,6 @@ PARTS = (
 )
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("look", LOOKS, ids=LOOKS.values())
 def test_every_page_can_be_used_by_everyone(eyes: Eyes, look: str) -> None:
@@ -539,7 +538,6 @@ def test_every_page_can_be_used_by_everyone(eyes: Eyes, look: str) -> None:
     assert not wrong, f"{len(wrong)} findings:\n" + "\n".join(wrong[:60])
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(600)
 def test_every_route_of_the_resolver_was_seen_in_each_language(eyes: Eyes) -> None:
     for route in sorted(named_routes() - POST_ONLY - set(NO_PAGE)):
@@ -564,7 +562,6 @@ def all_wrong(browser: Browser) -> Iterator[Page]:
     page.close()
 
 
-@pytest.mark.journey
 def test_each_look_can_find_something(all_wrong: Page) -> None:
     eyes = Eyes("http://nobody.example", every_look=True)
     eyes.look(all_wrong, "all wrong", all_wrong.goto("http://nobody.example/"))
@@ -572,7 +569,6 @@ def test_each_look_can_find_something(all_wrong: Page) -> None:
     assert any("label: <input>" in one for one in eyes.wrong["axe"])
 
 
-@pytest.mark.journey
 def test_a_page_that_is_looked_at_stands_still(all_wrong: Page) -> None:
     answer = all_wrong.goto("http://nobody.example/")
     all_wrong.wait_for_function("ticks > 3")

@@ -60,7 +60,6 @@ def signs_in_again(who: Person, email: str, password: str) -> None:
     who.presses("Sign in")
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize(
     ("language", "scripts"),
@@ -94,7 +93,6 @@ def test_a_resident_writes_on_where_they_were(
         assert tomas.troubles == []
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(240)
 def test_two_minutes_before_the_end_the_page_asks(browser: Browser, stack: Stack) -> None:
     camera = Camera(OUT / "expired-warning")
@@ -118,7 +116,6 @@ def test_two_minutes_before_the_end_the_page_asks(browser: Browser, stack: Stack
         assert casey.troubles == []
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_caseworker_writes_on_where_they_were(

@@ -137,7 +137,6 @@ INTERVIEW: dict[str, Callable[[Person], Any]] = {
 }
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(240)
 def test_a_family_without_heat_or_food_applies_for_both_in_one_sitting(dana: Person) -> None:
     dana.opens(dana.at("/wy/"))

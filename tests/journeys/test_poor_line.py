@@ -53,7 +53,6 @@ def begins(who: Person, email: str) -> None:
     who.follows("Go on")
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(240)
 def test_the_whole_way_with_a_photo_cut_in_the_middle(
     browser: Browser, stack: Stack, line: PoorLine, tmp_path: Path
@@ -125,7 +124,6 @@ def saves_as_the_line_breaks(who: Person, line: PoorLine) -> None:
     expect(who.page.get_by_role("heading", level=1)).not_to_have_text("Who do you pay rent to?")
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(240)
 def test_without_scripts_a_photo_that_was_cut_is_sent_again_and_kept_once(
     browser: Browser, stack: Stack, line: PoorLine, tmp_path: Path

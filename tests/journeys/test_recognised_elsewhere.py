@@ -64,7 +64,6 @@ def tomas(browser: Browser, stack: Stack) -> Iterator[Person]:
         yield someone
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(240)
 def test_a_household_that_snap_found_eligible_needs_no_income_papers_and_nobody_at_the_desk(
     tomas: Person, browser: Browser, stack: Stack

@@ -247,7 +247,6 @@ def resident(
             someone.keeps_the_last_screen()
 
 
-@pytest.mark.journey
 @pytest.mark.timeout(420)
 def test_from_a_phone_to_the_bank_and_back_to_the_award(
     resident: Resident, browser: Browser, stack: Stack
