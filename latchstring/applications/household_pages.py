@@ -32,7 +32,11 @@ def keep_member(
         wrong["role"] = _("Choose how this person belongs to your home.")
     asked = Interview(application).member_questions
     answers = {key: {"yes": True, "no": False}.get(str(values.get(key))) for key in asked}
-    wrong |= {key: _("Choose yes or no.") for key, said in answers.items() if said is None}
+    wrong |= {
+        key: _("Choose yes or no: do you buy and cook food with this person?")
+        for key, said in answers.items()
+        if said is None
+    }
     if wrong:
         raise WrongAnswer(fields=wrong)
 

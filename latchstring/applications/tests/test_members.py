@@ -38,7 +38,9 @@ def people_line(draft, program=None):
 def test_it_is_needed_where_a_program_asks_and_shown_there_alone(food, home, ana):
     with pytest.raises(applications.WrongAnswer) as wrong:
         applications.keep_member(food, None, LEO | {"buys_food_together": "maybe"}, ana.actor)
-    assert wrong.value.fields == {"buys_food_together": "Choose yes or no."}
+    assert wrong.value.fields == {
+        "buys_food_together": "Choose yes or no: do you buy and cook food with this person?"
+    }
     assert len(people.members(home)) == 1
     applications.keep_member(food, None, LEO | {"buys_food_together": "no"}, ana.actor)
     leo = people.members(home)[1]

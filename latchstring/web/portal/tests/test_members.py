@@ -18,7 +18,7 @@ def test_the_form_asks_it_keeps_what_was_typed_and_the_list_shows_it(browser, fo
     refused = browser.post(add, scene.LEO)
     text = refused.content.decode()
     assert refused.status_code == 422 and 'href="#id_buys_food_together_0"' in text
-    assert "Choose yes or no." in text and 'value="Leo"' in text
+    assert "Choose yes or no: do you buy and cook food" in text and 'value="Leo"' in text
     browser.post(add, scene.LEO | {"buys_food_together": "no"})
     leo = people.members(home)[1].person_id
     change = browser.get(page_of(food, f"people/{leo}/")).content.decode()
