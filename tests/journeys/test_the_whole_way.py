@@ -130,7 +130,7 @@ def what_comes_in(who: Resident) -> None:
     earns(who, f"Marisol {who.surname}", "Sandia Cafe", "450", "every week")
     who.sees("× 52 ÷ 12 = $1,950.00", "$23,400.00")
     earns(who, f"Leo {who.surname}", "Bosque Roofing", "380.50", "every two weeks")
-    who.sees("$380.50 × 26 = $9,893.00")
+    who.sees("× 26 ÷ 12 = $824.42", "$9,893.00")
     who.sees("$33,293.00", "÷ 12 = $2,774.42")
     who.shows("The sums")
     who.presses("That is all our income")
