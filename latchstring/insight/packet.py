@@ -98,8 +98,10 @@ class _Maker:
         self.case, self.decision, self.language = case, decision, language
         self.for_staff = for_staff
         self.twin = cases.tell(decision.determination, language)
-        theirs = cases.tell(decision.determination, case.language)
-        self.also = {reason.id: reason.sentence for reason in theirs.reasons}
+        self.also: dict[str, str] = {}
+        if for_staff and language != case.language:
+            theirs = cases.tell(decision.determination, case.language)
+            self.also = {reason.id: reason.sentence for reason in theirs.reasons}
 
     def packet(self) -> Packet:
         """Put the parts together."""
@@ -199,13 +201,12 @@ class _Maker:
         return _("What"), _("How it stands")
 
     def _why(self, reason: cases.Reason) -> Why:
-        also = self.also[reason.id]
         marks = {True: _("Met"), False: _("Not met"), None: _("Not known yet")}
         return Why(
             outcome=reason.told.outcome,
             mark=marks[reason.result],
             sentence=reason.sentence,
-            also=also if self.for_staff and also != reason.sentence else "",
+            also=self.also.get(reason.id, ""),
             condition=reason.told.condition[:1].upper() + reason.told.condition[1:],
             citation=reason.citation,
             lines=tuple(map(_fact, reason.named)),
