@@ -30,6 +30,7 @@ WORKED_OUT = {
     "months_assisted",
     "applied_on",
 }
+MEMBER_FIELDS = frozenset({"buys_food_together"})  # asked of each member where rules read it
 PARTNERS = tuple(CONSENT_TEXT)
 DATES = ("court_date", "shutoff_date")
 PAYEES = {"landlord": "landlord", "utility": "utility_account"}  # page: the fact it answers
@@ -201,8 +202,8 @@ class Interview:
     @cached_property
     def member_questions(self) -> frozenset[str]:
         """What some program asks about each member, beside who they are: fields of a member."""
-        asked = {asked.id for p in self.versions for asked in programs.questions_of(p)}
-        return frozenset({"buys_food_together"} if "buys_food_with" in asked else ())
+        read = (one.fields for program in self.versions for one in program.from_lists)
+        return MEMBER_FIELDS.intersection(field for fields in read for field in fields)
 
     @property
     def open_members(self) -> list[people.Member]:

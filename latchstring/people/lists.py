@@ -43,7 +43,7 @@ def _member(one: Member) -> dict[str, Any]:
         "id": str(one.person_id),
         "birth_date": date.fromisoformat(one.identity["birth_date"]),
         "relation": one.role,
-        "buys_food_together": getattr(one, "buys_food_together", one.role == "head" or None),
+        "buys_food_together": one.buys_food_together,
     }
 
 

@@ -9,7 +9,7 @@
 The fact may still be said directly, as in a file of households: then that is what rules read.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -42,6 +42,11 @@ class FromLists:
         """Return the lists that the rule reads."""
         return tuple(name for name in tree.names(self.node) if name in lists())
 
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """Return the fields of records that the rule reads."""
+        return frozenset(_fields(self.node))
+
 
 def from_lists(
     key: str, where: Marked, compiled: Callable[[Marked, Vocabulary], tree.Node]
@@ -70,6 +75,13 @@ def from_lists(
     if message:
         raise CatalogError(message, raw.file_of("rule"), raw.line_of("rule"))
     return made
+
+
+def _fields(node: tree.Node) -> Iterator[str]:
+    if isinstance(node, tree.Field):
+        yield node.name
+    for child in tree.children(node):
+        yield from _fields(child)
 
 
 def _looks_up(node: tree.Node) -> bool:
