@@ -47,7 +47,7 @@ from latchstring.cases.errors import (
 )
 from latchstring.cases.go_on_without import go_on_without
 from latchstring.cases.issue import CARD, next_issuance_at
-from latchstring.cases.letters import appeal_text, payee_words
+from latchstring.cases.letters import appeal_text, laws_in, payee_words
 from latchstring.cases.models import (
     STAGES,
     Case,
@@ -144,6 +144,7 @@ __all__ = [
     "follow_payments",
     "go_on_without",
     "interview",
+    "laws_in",
     "look_at",
     "months_to_choose",
     "name_payee",

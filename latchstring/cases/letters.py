@@ -5,7 +5,8 @@ the action and its day, each reason with the facts used and the rule behind it, 
 to appeal, and whom to call. Words between the program's come from here, in both languages.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -54,6 +55,7 @@ WORDS = {
         "Usted no pierde su lugar.",
     },
 }
+RULE_LINE = re.compile(rf"^ *(?:{'|'.join(own['rule'] for own in WORDS.values())}): (.+)$", re.M)
 PLAIN = ("applied_on", "county", "state")  # the letter's head says them
 
 
@@ -160,6 +162,15 @@ def reasons(case: Case, decision: Decision) -> str:
         parts.append(f"- {twin.letter}")
     parts += ["", f"{words['facts']}:", *_facts_used(told)]
     return "\n".join(parts)
+
+
+def laws_in(body: str) -> Iterator[tuple[str, str]]:
+    """Return a letter in parts: words, and the law that follows them ("" after the last)."""
+    start = 0
+    for found in RULE_LINE.finditer(body):
+        yield body[start : found.start(1)], found[1]
+        start = found.end(1)
+    yield body[start:], ""
 
 
 def _facts_used(told: Iterable[Reason]) -> list[str]:

@@ -1,6 +1,8 @@
 """Heat and food at the desk: what a person puts down, the approval, and what comes of it."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -9,9 +11,11 @@ from latchstring.cases import door as cases
 from latchstring.cases.letters import send
 from latchstring.cases.models import StaffWord
 from latchstring.cases.tests.wyoming import Scene
+from latchstring.kernel import clock
 from latchstring.kernel.errors import Invalid
 from latchstring.notices import door as notices
 from latchstring.payments import door as payments
+from latchstring.programs import door as programs
 
 FILED = datetime(2026, 9, 21, 17, tzinfo=UTC)  # the last month whose every table of SNAP is set
 TABLE = "Row 2 of the agency's table for propane."
@@ -148,6 +152,59 @@ def test_the_letter_says_so_in_spanish_too(as_, wyoming):
     released(as_, heat)
     (letter,) = [one for one in notices.of_case(heat.id) if one.kind == "approved"]
     assert "$640.00, fijado por la agencia" in letter.body
+
+
+NAMED_IN_SPANISH = {  # what 7 CFR 273.10(g)(1)(i) wants in it, as this household reads it
+    "amount": "- Ayuda para comida cada mes, a: tarjeta de comida (EBT): $238.00",
+    "first_month": "El primer mes es de $79.00",  # 238 x 10 / 30, filed on the 21st
+    "certification_start": "Es para el período del 1 de septiembre de 2026",
+    "certification_end": " al 28 de febrero de 2027.",
+    "fair_hearing": "audiencia imparcial dentro de 90 días",
+    "office_phone": "¿Preguntas? Llame al 307-555-0117.",
+    "contact": "Servicios Familiares",
+    "legal_aid": "Puede recibir ayuda legal gratis.",
+}
+LADDER = [
+    "los ingresos mensuales de su hogar, al dólar: $900.00",
+    "− la deducción estándar: $209.00",
+    "= ingreso después de estas deducciones: $691.00",
+    "− la deducción por vivienda: $494.00",  # 500 of rent and 340 above half of 691
+    "= ingreso neto: $197.00",
+    "la mayor ayuda para comida para su hogar: $298.00",
+    "= lo máximo menos el 30% del ingreso neto: $238.00",
+    "≥ lo mínimo para una o dos personas: $24.00",
+    "= ayuda para comida cada mes: $238.00",
+]
+ENGLISH = re.compile(
+    r"\b(the|and|your?|with|we|what|this|of|for|from|is|are|not|each|month|law|rule|income|if|to)\b",
+    re.IGNORECASE,
+)
+
+
+def test_the_letter_of_food_help_in_spanish_names_what_the_law_wants_and_no_english(as_, wyoming):
+    food = wyoming.open("wy-snap", FILED, language="es")
+    cases.determine(food.id)
+    wyoming.put_down(food)
+    press(as_("casey"), food, "prepare-approval", months="6")
+    released(as_, food)
+    (letter,) = [one for one in notices.of_case(food.id) if one.kind == "approved"]
+    template = programs.notice_template(programs.load_program("wy-snap"), "approved")
+    assert set(template["must_name"]) == set(NAMED_IN_SPANISH)
+    for named, said in NAMED_IN_SPANISH.items():
+        assert said in letter.body, named
+    lines = [line.strip() for line in letter.body.splitlines()]
+    assert lines[lines.index(LADDER[0]) :][: len(LADDER)] == LADDER
+    until = programs.text(clock.today() + timedelta(days=90), "es")
+    assert f"El último día para pedirlo es el {until}." in letter.body
+    assert f"aprobada el {programs.text(clock.today(), 'es')}." in letter.body
+    resident = Client()
+    resident.force_login(wyoming.nora)
+    page = resident.get(f"/es/wy/messages/{letter.id}/").content.decode()
+    main = unescape(page[page.index("<main") : page.index("</main>")])
+    laws = re.findall(r'<span lang="en">(.*?)</span>', main)
+    assert any("7 CFR 273.9(a)(1)" in law for law in laws)
+    own = re.sub(r"<[^>]*>", " ", re.sub(r'<span lang="en">.*?</span>', " ", main))
+    assert "CFR" not in own and not ENGLISH.findall(own)
 
 
 @pytest.mark.parametrize(
