@@ -15,6 +15,7 @@ from latchstring.cases.words import item_words
 from latchstring.kernel import clock, money
 from latchstring.payments import door as payments
 from latchstring.programs import door as programs
+from latchstring.verification import door as verification
 
 WORDS = {
     "verifying": (
@@ -25,6 +26,16 @@ WORDS = {
         (
             "Tenemos su solicitud y la estamos revisando.",
             "Preguntamos a otras agencias por usted, como nos permitió.",
+        ),
+    ),
+    "looking": (
+        (
+            "We have your application and are checking it.",
+            "We look at what you told us and at your papers.",
+        ),
+        (
+            "Tenemos su solicitud y la estamos revisando.",
+            "Vemos lo que nos dijo y sus documentos.",
         ),
     ),
     "agency_down": (
@@ -183,7 +194,8 @@ def status_of(case: Case, language: str = "") -> Status:
     tongue = language or case.language
     spanish = tongue == "es"
     code, who, by = code_of(case)
-    happened, following = WORDS[code][spanish]
+    nobody_is_asked = code == "verifying" and not verification.of_case(case.id)
+    happened, following = WORDS["looking" if nobody_is_asked else code][spanish]
     asked = open_requests(case)
     by_month = granted(case)
     filling = {

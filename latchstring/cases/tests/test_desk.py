@@ -7,8 +7,10 @@ import pytest
 from latchstring.cases import door as cases
 from latchstring.kernel import clock, scope
 from latchstring.kernel.errors import Invalid, NotAllowed
+from latchstring.kernel.ids import new_id
 from latchstring.payments import door as payments
 from latchstring.people import door as people
+from latchstring.verification.models import Check
 
 
 def test_the_second_wall_hides_another_agencys_cases(scene):
@@ -104,3 +106,29 @@ def test_the_resident_reads_what_happens_next_at_every_stage(scene, language):
     assert [s.code for s in seen] == ["verifying", "review", "approval", "no_account"]
     assert all(s.happened and s.next and s.who and "{" not in s.happened + s.next for s in seen)
     assert all(s.by == case.due_on and s.by_words for s in seen[:3])
+
+
+@pytest.mark.parametrize(
+    ("language", "nobody", "asked"),
+    [
+        ("en", "We look at what you told us and at your papers.", "We ask other agencies for you"),
+        ("es", "Vemos lo que nos dijo y sus documentos.", "Preguntamos a otras agencias"),
+    ],
+)
+def test_other_agencies_are_named_only_where_one_is_asked(scene, language, nobody, asked):
+    case = scene.open()
+    assert cases.status_of(case, language).next == nobody
+    check = new_id()
+    Check.objects.create(
+        id=check,
+        agency="nm-dfa",
+        case=case.id,
+        household=case.household,
+        person=case.unit[0],
+        source="tax",
+        operation="tax.income",
+        request_key=str(check),
+        wanted_at=clock.now(),
+    )
+    told = cases.status_of(case, language)
+    assert told.next.startswith(asked) and told.code == "verifying"

@@ -119,6 +119,7 @@ def case_page(request: HttpRequest, found: cases.Case, **shown: Any) -> HttpResp
         "deny": None,
         "note": NoteForm(),
         "payee": PayeeForm(),
+        "paid_by_bank": any(line.payee != cases.CARD for line in program.benefits),
         "account": AccountForm(),
         "act": None,
         "tried": None,

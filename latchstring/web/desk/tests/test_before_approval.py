@@ -116,6 +116,11 @@ def test_a_letter_that_cannot_name_what_it_must_is_not_sent(wyoming, food):
     assert not [one for one in notices.of_case(food.id) if one.kind == "approved"]
 
 
+def test_who_is_paid_is_asked_only_where_a_bank_pays(as_, food, heat, words):
+    assert "Say who is paid" in words(page_of(as_("casey"), heat))
+    assert "Say who is paid" not in words(page_of(as_("casey"), food))  # it goes onto the card
+
+
 @pytest.mark.parametrize("months", ["", "0", "13", "six"])
 def test_months_that_cannot_be_are_refused_beside_their_field(as_, food, words, months):
     refused = press(as_("casey"), food, "prepare-approval", months=months)
