@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
 
 from latchstring.programs.document import Program, versions
 from latchstring.programs.errors import WrongFile
@@ -145,8 +147,11 @@ def onward(progress: Progress) -> Progress:
 @contextmanager
 def written_whole(target: Path) -> Iterator[Path]:
     """Give a place to write; it becomes the target only when everything is written."""
-    if target.exists() and not target.is_file():  # a pipe or a device
-        yield target
+    if target.exists() and not target.is_file():  # a pipe or a device: nothing can be taken back
+        with TemporaryDirectory(prefix="latchstring-") as folder:
+            yield (whole := Path(folder) / "out.csv")
+            with open(whole, "rb") as file, open(target, "wb") as out:
+                copyfileobj(file, out)
         return
     partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
     try:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import duckdb
 
 from latchstring.programs import bulk, bulk_many, bulk_one
-from latchstring.programs.bulk_many import NeedsWide, Query
+from latchstring.programs.bulk_many import Lines, NeedsWide, Query
 from latchstring.rules.errors import NotForMany
 from latchstring.rules.many import TooLargeForFast, quoted
 
@@ -61,9 +61,14 @@ def _determined(jobs: list[bulk.Job], queries: list[Query], progress: bulk.Progr
         lines = first.lines(connection, part(progress, 0, steps))
         kept = [bulk.ID, *jobs[0].columns, "wrong", "valid", "county_place"]
         kept += ["place"] if lines.repeated else []
-        select = f"SELECT {', '.join(map(quoted, kept))} FROM ({first.checked(lines)})"
-        read = part(progress, 1, steps)
-        rows = bulk_many.executed(connection, f"CREATE TABLE checked AS {select}", read)[0]
+
+        def read(lines: Lines) -> int:
+            select = f"SELECT {', '.join(map(quoted, kept))} FROM ({first.checked(lines)})"
+            create, shown = f"CREATE TABLE checked AS {select}", part(progress, 1, steps)
+            return bulk_many.executed(connection, create, shown)[0]
+
+        rows = first.read(lines, read)
+        connection.execute("CREATE TEMP SEQUENCE invalid_rows")
         for place, (job, query) in enumerate(zip(jobs, queries, strict=True)):
             for statement in query.compiler.setup if place else []:
                 connection.execute(statement)
