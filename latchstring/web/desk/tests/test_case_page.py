@@ -85,6 +85,8 @@ def test_the_case_page_shows_rules_numbers_people_and_money(as_, scene, case, wo
     head = people.members(scene.household)[0].person_id
     tips = Decimal(2700)
     people.add_income(scene.household, head, "job", tips, "varies", "x", "Cafe", over_months=3)
+    leo = {"subject": people.members(scene.household)[1].person_id, "subject_kind": "member"}
+    people.state_facts(scene.household, {"buys_food_together": False}, actor="x", **leo)
     response = as_("casey").get(url(case))
     page = words(response)
     assert response.status_code == 200
@@ -92,6 +94,7 @@ def test_the_case_page_shows_rules_numbers_people_and_money(as_, scene, case, wo
         "Ana Baca",
         "Leo Baca",
         "12 Luna Ln",
+        ", buys food apart</dd>",
         "Ana Baca: A job, Cafe<br>$2,700.00 over 3 months ÷ 3 = $900.00 a month",
         "$10,800.00 a year ÷ 12 = $900.00 a month",
         "Your household income is within the limit",
