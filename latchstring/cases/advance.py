@@ -11,11 +11,14 @@
 """
 
 import uuid
+from collections.abc import Mapping
+from typing import Any
 
 from latchstring.cases.claims import adults_of
 from latchstring.cases.decide_by_policy import decide_by_policy
 from latchstring.cases.determine import determine
 from latchstring.cases.errors import NoSuchCase
+from latchstring.cases.gather import knowledge
 from latchstring.cases.issue import granted, issue_due
 from latchstring.cases.letters import came_back, paid
 from latchstring.cases.locks import locked_case
@@ -28,6 +31,7 @@ from latchstring.kernel import events, transactions
 from latchstring.kernel.crashpoint import crashpoint
 from latchstring.payments import door as payments
 from latchstring.people import door as people
+from latchstring.programs import door as programs
 from latchstring.programs import publication
 from latchstring.verification import door as verification
 
@@ -39,16 +43,25 @@ def want_checks(case_id: uuid.UUID) -> list[verification.Check]:
         raise NoSuchCase()
     if case.stage in ("verifying", "review"):  # leave to ask may come after an early filing
         members = people.memberships(people.household_by_id(case.household))
-        program = publication.program_by_hash(case.version)
         verification.want(
             case.id,
             case.household,
             agency=case.agency,
-            checks=program.document.get("checks", []),
+            checks=_questions(case),
             head=members[0].person_id,
             adults=adults_of(case),
         )
     return open_checks(case.id)
+
+
+def _questions(case: Case) -> list[Mapping[str, Any]]:
+    """Return what the case's program asks of other agencies, of a household like this one."""
+    program = publication.program_by_hash(case.version)
+    asked = program.document.get("checks", [])
+    known = knowledge(case).values if any("when" in one for one in asked) else {}
+    return [
+        one for one in asked if "when" not in one or programs.holds(program, one["when"], known)
+    ]
 
 
 def open_checks(case_id: uuid.UUID) -> list[verification.Check]:

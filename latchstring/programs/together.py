@@ -215,7 +215,10 @@ def _bank() -> dict[str, Marked]:
 
 def _conditions(document: Marked, compiled: Compiled) -> Iterator[tree.Node]:
     """Yield the conditions outside the criteria; each must be a rule that is true or false."""
-    for section, key in (("questions", "when"), ("clocks", "when"), ("rounds", "opens_early_for")):
+    for section, key in (
+        *(("questions", "when"), ("clocks", "when"), ("checks", "when")),
+        ("rounds", "opens_early_for"),
+    ):
         for one in document.get(section, ()):
             if key in one and one[key] != "priority" and (node := compiled(one, key)):
                 yield node

@@ -17,6 +17,7 @@ from latchstring.vault import door as vault
 from latchstring.verification.errors import SourceTrouble
 from latchstring.verification.models import Check
 
+UNEMPLOYMENT = "human_services.unemployment"
 OUTCOMES = {"yes": "matched", "no": "not_matched", "ambiguous": "ambiguous"}
 MONEY = re.compile(r"[0-9]{1,9}\.[0-9]{2}", re.ASCII)
 PROGRAM = re.compile(r"[a-z0-9_]{1,20}", re.ASCII)
@@ -117,6 +118,9 @@ def becomes_fact(check: Check, answer: Answer) -> None:
     if check.operation == "tax.income":
         _income_fact(check, household, answer.content, proof)
         return
+    if check.operation == UNEMPLOYMENT:
+        _unemployment_fact(check, household, answer.content, proof)
+        return
     people.state_fact(
         household,
         "enrolments",
@@ -125,6 +129,20 @@ def becomes_fact(check: Check, answer: Answer) -> None:
         source=f"verified:{check.source}",
         evidence=proof,
     )
+
+
+def _unemployment_fact(
+    check: Check, household: people.Household, content: Mapping[str, Any], proof: people.Evidence
+) -> None:
+    """State that somebody qualified for unemployment benefits, now or before, where they did.
+
+    That one adult did not says nothing of the household: what was told stands as it is.
+    """
+    if any(row["program"] == "unemployment" for row in content["enrolments"]):
+        actor, source = f"system:{check.source}", f"verified:{check.source}"
+        people.state_fact(
+            household, "unemployment_benefits", True, actor=actor, source=source, evidence=proof
+        )
 
 
 def _income_fact(

@@ -79,6 +79,8 @@ def _question(check: Check) -> dict[str, Any]:
     }
     if check.operation == "tax.income":
         body["tax_year"] = check.wanted_at.astimezone(clock.MOUNTAIN).year - 1
+    if check.operation == answers.UNEMPLOYMENT:
+        body["programs"] = ["unemployment"]  # and of nothing else
     return body
 
 

@@ -16,6 +16,7 @@ ANSWER_BYTES_MAX = 200_000
 PATHS = {
     "tax.income": "/v1/income-inquiry",
     "human_services.enrolments": "/v1/enrolment-inquiry",
+    "human_services.unemployment": "/v1/enrolment-inquiry",
 }
 _tokens: dict[str, str] = {}
 _guard = threading.Lock()

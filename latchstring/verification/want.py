@@ -10,6 +10,8 @@ from latchstring.partners import door as partners
 from latchstring.verification.call import PATHS, connected
 from latchstring.verification.models import Check
 
+OF_EACH_ADULT = ("tax.income", "human_services.unemployment")
+
 
 def want(
     case_id: uuid.UUID,
@@ -30,7 +32,7 @@ def want(
             operation, source = str(entry["id"]), str(entry["agency"])
             if operation not in PATHS or not may_ask(household_id, agency, source):
                 continue
-            people = adults if operation == "tax.income" else [head]
+            people = adults if operation in OF_EACH_ADULT else [head]
             for person in people:
                 _wanted(case_id, household_id, agency, source, operation, person, moment)
     return of_case(case_id)

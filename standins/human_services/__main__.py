@@ -7,7 +7,7 @@ from standins.agency import DATE, INQUIRY, MATCHED, PERSON, run_agency
 from standins.people import People
 from standins.server import Request
 
-PROGRAMS = ["snap", "medicaid", "liheap", "tanf"]
+PROGRAMS = ["snap", "medicaid", "liheap", "tanf", "unemployment"]
 ENROLMENT = {
     "type": "object",
     "required": ["program", "status", "determined_on", "expires_on", "household_size"]

@@ -131,6 +131,10 @@ NOT_A_PROGRAM: dict[str, tuple[str, str]] = {
         changed("when: heat_emergency, late", "when: heat_emergenci, late"),
         "Did you mean heat_emergency",
     ),
+    "a check of whom a fact says that is not there": (
+        changed("about: each_member,", "about: each_member, when: heat_emergenci,"),
+        "Did you mean heat_emergency",
+    ),
     "a round that ends before it begins": (
         changed("closes_on: 2026-04-30", "closes_on: 2025-04-30"),
         "closes_on .2025-04-30. is before opens_on",

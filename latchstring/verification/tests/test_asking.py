@@ -16,7 +16,9 @@ from latchstring.verification import breaker, call
 from latchstring.verification import door as verification
 from latchstring.verification.answers import read
 from latchstring.verification.ask import wait_after
+from latchstring.verification.call import PATHS
 from latchstring.verification.models import Check, Exchange
+from latchstring.verification.tests.conftest import SNAP
 
 
 def asked(case):
@@ -37,6 +39,30 @@ def test_answers_become_facts_with_evidence_beside_what_was_stated(scene):
     assert income.evidence.reference == str(checks["tax.income"].id)
     sources = [f.source for f in people.all_facts(scene.household, "annual_income")]
     assert sources == ["stated", "verified:tax", "verified:tax"]  # one adult's, the household's
+
+
+BENEFITS = SNAP | {"program": "unemployment", "status": "closed", "expires_on": "2026-06-30"}
+
+
+@pytest.mark.parametrize(("known", "verified"), [([SNAP, BENEFITS], True), ([SNAP], False)])
+def test_who_says_they_got_unemployment_benefits_is_asked_about_and_a_yes_is_verified(
+    scene, agencies, known, verified
+):
+    agencies["human_services"].knows(household_size=2, enrolments=known)
+    scene.state(unemployment_benefits=True, financial_hardship=False)
+    case = scene.open()
+    checks = asked(case)
+    assert set(checks) == set(PATHS)
+    assert verification.content_of(checks["human_services.unemployment"]) == {
+        "enrolments": [{k: v for k, v in BENEFITS.items() if k != "household_size"}] * verified
+    }
+    said = people.facts(scene.household)["unemployment_benefits"]
+    assert said.value is True and (said.source == "verified:human_services") is verified
+    assert len(people.facts(scene.household)["enrolments"].value) == len(known)
+
+
+def test_who_says_they_got_none_is_not_asked_about(scene):
+    assert "human_services.unemployment" not in asked(scene.open())
 
 
 def test_both_answers_let_policy_decide_at_once(scene):
