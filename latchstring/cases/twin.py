@@ -299,6 +299,7 @@ class Twin:
         listed = programs.told_from_lists(self.program, fact.key, self._said_values, self.language)
         if listed is not None:
             how = listed.words[:1].upper() + listed.words[1:]
+            how = ". ".join(part for part in (how.rstrip("."), listed.citation) if part)
             said = words["from_lists"].format(lists=listed.lists, how=how)
             return Origin("worked_out", said, lines=listed.lines)
         if entry is None:

@@ -186,7 +186,7 @@ class Staff(Person):
     def __init__(self, name: str, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.opens("/account/login/")
-        self.writes("Email", f"{name}@nm.example")
+        self.writes("Email", name if "@" in name else f"{name}@nm.example")
         self.writes("Password", STAFF_PASSWORD)
         self.presses("Sign in")
         self.page.wait_for_url("**/desk/**")

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys.conftest import OUT, Camera, Stack
-from tests.journeys.steps import PHONE, Person, signs_up
+from tests.journeys.steps import DESK, PHONE, Person, Staff, signs_up
 
 PASSWORD = "seven quiet herons"  # noqa: S105 - of an account that lives as long as the test
 CHILDREN = [("Leo", ("3", "4", "2021")), ("Mia", ("6", "9", "2014"))]
@@ -29,6 +29,9 @@ SAID = {
     "child_under_6": "Yes",
     "cost_of_crisis": "240",
 }
+# A week's 325 dollars as each law counts it: 52 weeks in twelfths for heat, 4.3 weeks for food.
+WEEK = "$1,408.33"
+COUNTED = {"heat": "325.00 every week: $1,408.33", "food": "325.00 every week: $1,397.50"}
 LOOKED_AT = {"heat_stopping", "main_fuel", "members", "papers-income", "papers-costs", "consent"}
 
 
@@ -103,9 +106,11 @@ def family(who: Person) -> None:
 def earns(who: Person) -> None:
     who.page.get_by_role("link", name=who.say("Add income of")).first.click()
     who.page.get_by_label(who.say("What kind of income?")).select_option(label=who.say("A job"))
-    who.writes("How much each time, before taxes?", "1400")
-    who.picks("every month")
+    who.writes("How much each time, before taxes?", "325")
+    who.picks("every week")
     who.presses("Save")
+    who.sees(WEEK)
+    who.shows("What the week comes to")
     who.presses("That is all our income")
 
 
@@ -138,7 +143,9 @@ INTERVIEW: dict[str, Callable[[Person], Any]] = {
 
 
 @pytest.mark.timeout(240)
-def test_a_family_without_heat_or_food_applies_for_both_in_one_sitting(dana: Person) -> None:
+def test_a_family_without_heat_or_food_applies_for_both_in_one_sitting(
+    dana: Person, browser: Browser, stack: Stack
+) -> None:
     dana.opens(dana.at("/wy/"))
     dana.shows("Wyoming's door")
     dana.ticks("I cannot pay for heat")
@@ -169,3 +176,22 @@ def test_a_family_without_heat_or_food_applies_for_both_in_one_sitting(dana: Per
     assert forms.count() == 2
     dana.shows("Both on their way")
     assert not dana.troubles
+    numbers = dana.page.locator("#status dd", has_text="WY-").all_inner_texts()
+    with Staff("willa@wy.example", browser, stack, dana.camera, size=DESK) as willa:
+        for number, counted in zip(numbers, (COUNTED["heat"], COUNTED["food"]), strict=True):
+            sees_how_it_was_counted(willa, number, counted)
+
+
+def sees_how_it_was_counted(willa: Staff, number: str, counted: str) -> None:
+    """The desk shows what this program made of the household's own list."""
+    willa.opens(f"/desk/cases/{number}/")
+    for _ in range(20):  # the worker may still be at it
+        if counted in willa.page.content():
+            break
+        willa.page.wait_for_timeout(1_000)
+        willa.page.reload()
+    numbers = willa.page.locator("details", has_text="The numbers and the rule")
+    for place in range(numbers.count()):
+        numbers.nth(place).locator("summary").first.click()
+    willa.sees(counted)
+    willa.shows(f"How {counted[-9:]} came about")
