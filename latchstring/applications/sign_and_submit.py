@@ -13,18 +13,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from latchstring.applications import words
-from latchstring.applications.errors import NoSuchApplication, NotReady, WrongAnswer
+from latchstring.applications.errors import NotReady, WrongAnswer
 from latchstring.applications.file_now import may_file_now
-from latchstring.applications.models import Application, Signature, UnitMember
+from latchstring.applications.models import (
+    Application,
+    ApplicationProgram,
+    Signature,
+    UnitMember,
+)
 from latchstring.applications.open_now import refuse_closed
+from latchstring.applications.policy import held
 from latchstring.applications.review import answers_as_signed
 from latchstring.applications.steps import Interview
 from latchstring.audit import door as audit
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.crashpoint import crashpoint
+from latchstring.kernel.find import find, put_beside
 from latchstring.kernel.ids import new_id
 from latchstring.kernel.insert import insert
 from latchstring.people import door as people
@@ -69,10 +77,8 @@ def sign(
     `as_it_stands` needs only the pages that its programs name in `file_with` (see file_now).
     """
     with transactions.verb() as moment:
-        rows = Application.objects.select_for_update().filter(id=application_id)
-        application = rows.prefetch_related("programs").first()
-        if application is None:
-            raise NoSuchApplication()
+        application = held(application_id)
+        put_beside(application, "programs", find(_pinned, application.id))
         interview = Interview(application)
         if application.submitted_at is not None:
             return interview
@@ -113,6 +119,10 @@ def sign(
             },
         )
     return interview
+
+
+def _pinned(application_id: uuid.UUID) -> QuerySet[ApplicationProgram]:
+    return ApplicationProgram.objects.filter(application=application_id)
 
 
 def _checked(interview: Interview, name: str, agreed: bool, as_it_stands: bool) -> str:

@@ -6,17 +6,21 @@ page of the question bank is there only while its answer can still change someth
 already). Nothing is stored about the order: it follows from the facts each time.
 """
 
+import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from django.db.models import QuerySet
+
 from latchstring.applications.models import Application
 from latchstring.applications.showing import ToShow, to_show
 from latchstring.applications.words import CONSENT_TEXT
 from latchstring.documents import door as documents
 from latchstring.kernel import clock
+from latchstring.kernel.find import find
 from latchstring.people import door as people
 from latchstring.programs import door as programs
 from latchstring.programs import publication
@@ -254,9 +258,7 @@ class Interview:
 
     @cached_property
     def _not_the_first(self) -> bool:
-        began = self.application.began_at
-        own = Application.objects.filter(household=self.household.id, began_at__lt=began)
-        return own.exists()
+        return bool(find(_begun_before, self.household.id, self.application.began_at))
 
     def _about(self) -> list[Step]:
         home = self.dwelling
@@ -360,6 +362,10 @@ class Interview:
             for line in program.benefits
             if line.payee == payee
         )
+
+
+def _begun_before(household_id: uuid.UUID, began_at: datetime) -> QuerySet[Application]:
+    return Application.objects.filter(household=household_id, began_at__lt=began_at)[:1]
 
 
 def counties_here(home: people.DwellingView) -> list[str]:

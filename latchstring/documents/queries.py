@@ -4,11 +4,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet, prefetch_related_objects
+
 from latchstring.documents import halves, sniff, store
 from latchstring.documents.errors import NoSuchDocument
 from latchstring.documents.models import Document, Sending, Upload
 from latchstring.documents.words import problem_words
 from latchstring.kernel import clock
+from latchstring.kernel.find import find
 from latchstring.vault import door as vault
 
 
@@ -59,20 +62,24 @@ def of_household(
     household_id: uuid.UUID, application: uuid.UUID | None = None, kind: str | None = None
 ) -> list[DocumentView]:
     """Return a household's papers (of one application or kind), oldest first, without removed."""
-    rows = Document.objects.filter(household=household_id, removed_at__isnull=True)
-    if application is not None:
-        rows = rows.filter(application=application)
-    if kind is not None:
-        rows = rows.filter(kind=kind)
-    papers = list(rows.order_by("given_at", "id").prefetch_related("uploads"))
+    papers = [
+        row
+        for row in given_by(household_id)
+        if application in (None, row.application) and kind in (None, row.kind)
+    ]
+    prefetch_related_objects(papers, "uploads")
     vault.fetch_keys((row.id for row in papers), data_class="document")
     return [_view(row) for row in papers]
 
 
 def given_by(household_id: uuid.UUID) -> list[Document]:
     """Return what a household gave and did not take back, oldest first, without the files."""
+    return find(_not_removed, household_id)
+
+
+def _not_removed(household_id: uuid.UUID) -> QuerySet[Document]:
     rows = Document.objects.filter(household=household_id, removed_at__isnull=True)
-    return list(rows.order_by("given_at", "id"))
+    return rows.order_by("given_at", "id")
 
 
 def _view(document: Document) -> DocumentView:

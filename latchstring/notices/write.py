@@ -3,7 +3,10 @@
 import uuid
 from typing import Any
 
+from django.db.models import QuerySet
+
 from latchstring.kernel import events, transactions
+from latchstring.kernel.find import find
 from latchstring.kernel.ids import new_id
 from latchstring.kernel.insert import insert, insert_once
 from latchstring.notices.models import Delivery, Notice
@@ -30,8 +33,7 @@ def write(
     and the job sends it to each of them.
     """
     with transactions.verb() as moment:
-        known = Notice.objects.filter(dedupe=dedupe).first()
-        if known is not None:
+        for known in find(_told, dedupe):
             return known
         notice_id = new_id()
         place: dict[str, Any] = {"agency": agency, "data_class": "message", "subject": notice_id}
@@ -63,6 +65,10 @@ def write(
             payload={"notice": str(notice.id), "delivery": str(delivery.id), "kind": kind},
         )
     return notice
+
+
+def _told(dedupe: str) -> QuerySet[Notice]:
+    return Notice.objects.filter(dedupe=dedupe)
 
 
 def receivers(notice: Notice) -> list[people.Account]:

@@ -12,7 +12,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from latchstring.kernel import clock
+from latchstring.kernel.find import find
 from latchstring.kernel.ids import new_id
 from latchstring.kernel.insert import insert
 from latchstring.people.models import Evidence, Fact, Household
@@ -97,8 +100,7 @@ class Known:
 
     def __init__(self, household: Household) -> None:
         self.household = household
-        rows = Fact.objects.filter(household=household, valid_to__isnull=True)
-        self._rows = list(rows.select_related("evidence").order_by("recorded_at", "id"))
+        self._rows = find(_present, household.id)
         self._views: dict[uuid.UUID, FactView] = {}
 
     def rows(self, subjects: Container[uuid.UUID]) -> list[Fact]:
@@ -114,6 +116,11 @@ class Known:
     def add(self, rows: Iterable[Fact]) -> None:
         """Take in what was stated just now."""
         self._rows.extend(rows)
+
+
+def _present(household_id: uuid.UUID) -> QuerySet[Fact]:
+    rows = Fact.objects.filter(household=household_id, valid_to__isnull=True)
+    return rows.select_related("evidence").order_by("recorded_at", "id")
 
 
 def state_fact(household: Household, key: str, value: Any, *, actor: str, **rest: Any) -> Fact:

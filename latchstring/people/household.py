@@ -1,7 +1,7 @@
 """Households over time: who lives together, where, and which accounts act for them."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from latchstring.kernel import clock, limits, transactions
 from latchstring.kernel.errors import Invalid
+from latchstring.kernel.find import find
 from latchstring.kernel.ids import new_id
 from latchstring.kernel.references import new_reference
 from latchstring.people.errors import NoSuchHousehold
@@ -98,16 +99,14 @@ def household_of(account: Account, agency: str) -> Household | None:
 
 def household_for(account: Account, household_id: uuid.UUID) -> Household:
     """Return a household that this account may act for; NoSuchHousehold for everybody else."""
-    access = (
-        HouseholdAccess.objects.filter(
-            account=account, household_id=household_id, valid_to__isnull=True
-        )
-        .select_related("household")
-        .first()
-    )
-    if access is None:
-        raise NoSuchHousehold()
-    return access.household
+    for access in find(_access, account.id, household_id):
+        return access.household
+    raise NoSuchHousehold()
+
+
+def _access(account_id: uuid.UUID, household_id: uuid.UUID) -> QuerySet[HouseholdAccess]:
+    rows = HouseholdAccess.objects.filter(account=account_id, household=household_id)
+    return rows.filter(valid_to__isnull=True).select_related("household")
 
 
 def accounts_of(household_id: uuid.UUID) -> list[Account]:
@@ -131,11 +130,14 @@ def _join(household: Household, person: Person, role: str) -> None:
 def memberships(household: Household, on: date | None = None) -> list[Membership]:
     """Return the memberships on a day (today): head first, then in the order they were added."""
     day = on or clock.today()
-    return _in_order(Membership.objects.filter(household=household), day)
+    return _head_first(_on(Membership.objects.filter(household=household), day))
 
 
-def _in_order(rows: QuerySet[Membership], day: date) -> list[Membership]:
-    rows = rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+def _on(rows: QuerySet[Membership], day: date) -> QuerySet[Membership]:
+    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
+
+
+def _head_first(rows: Iterable[Membership]) -> list[Membership]:
     return sorted(rows, key=lambda row: (row.role != "head", row.id))
 
 
@@ -143,8 +145,7 @@ def members(
     household: Household, on: date | None = None, known: Known | None = None
 ) -> list[Member]:
     """Return the people of a household on a day (today), opened: head first."""
-    whose = Membership.objects.filter(household=household).select_related("person")
-    rows = _in_order(whose, on or clock.today())
+    rows = _head_first(find(_living_there, household.id, on or clock.today()))
     who = opened(row.person for row in rows)
     others = [row.person_id for row in rows if row.role != "head"]
     said = facts_of_each(household, others, known=known) if others else {}
@@ -155,6 +156,11 @@ def _member(row: Membership, who: dict[str, str], said: Mapping[str, FactView]) 
     food = said.get("buys_food_together")
     together = True if row.role == "head" else food.value if food else None
     return Member(row.person_id, row.role, who, together)
+
+
+def _living_there(household_id: uuid.UUID, day: date) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(household=household_id).select_related("person")
+    return _on(rows, day)
 
 
 def head_name(household_id: uuid.UUID) -> str:
@@ -244,10 +250,13 @@ def set_dwelling(
 
 def dwelling(household: Household) -> DwellingView | None:
     """Return the household's present home, or None where it has not said."""
-    row = household.dwellings.order_by("-recorded_at", "-id").first()
-    if row is None:
-        return None
-    address = vault.open_json(
-        row.sealed, data_class="person", subject=household.id, field="dwelling.address"
-    )
-    return DwellingView(row.id, address, row.county, row.recorded_at)
+    for row in find(_dwelling, household.id):
+        address = vault.open_json(
+            row.sealed, data_class="person", subject=household.id, field="dwelling.address"
+        )
+        return DwellingView(row.id, address, row.county, row.recorded_at)
+    return None
+
+
+def _dwelling(household_id: uuid.UUID) -> QuerySet[Dwelling]:
+    return Dwelling.objects.filter(household=household_id).order_by("-recorded_at", "-id")[:1]

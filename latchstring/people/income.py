@@ -9,11 +9,14 @@ import uuid
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from latchstring.kernel import clock, limits, transactions
 from latchstring.kernel.errors import Invalid
+from latchstring.kernel.find import find
 from latchstring.kernel.ids import new_id
 from latchstring.people.facts import Known, facts_of_each, state_fact, state_facts
-from latchstring.people.models import Household, IncomeSource
+from latchstring.people.models import Household, IncomeSource, Membership
 
 TIMES_A_YEAR = {
     "weekly": 52,
@@ -212,17 +215,11 @@ def _state(household: Household, view: IncomeView, actor: str) -> None:
 
 def incomes(household: Household, known: Known | None = None) -> list[IncomeView]:
     """Return the household's present sources of income of its present members."""
-    sources = IncomeSource.objects.filter(household=household).order_by("recorded_at", "id")
-    by_source = {source.id: source for source in sources}
-    if not by_source:
-        return []
-    present = set(
-        household.memberships.filter(valid_to__isnull=True).values_list("person_id", flat=True)
-    )
+    by_source = {source.id: source for source in find(_of_who_lives_there, household.id)}
     views = []
     for source_id, said in facts_of_each(household, by_source, known=known).items():
         source = by_source[source_id]
-        if source.person_id not in present or "income_removed" in said:
+        if "income_removed" in said:
             continue
         views.append(
             IncomeView(
@@ -236,6 +233,14 @@ def incomes(household: Household, known: Known | None = None) -> list[IncomeView
             )
         )
     return views
+
+
+def _of_who_lives_there(household_id: uuid.UUID) -> QuerySet[IncomeSource]:
+    present = Membership.objects.filter(
+        household=household_id, person=OuterRef("person"), valid_to__isnull=True
+    )
+    rows = IncomeSource.objects.filter(Exists(present), household=household_id)
+    return rows.order_by("recorded_at", "id")
 
 
 def income_sums(household: Household, known: Known | None = None) -> IncomeSums:

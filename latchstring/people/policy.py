@@ -1,12 +1,14 @@
 """Who may do what, and why not. Roles are rows; what a role may do is this one table."""
 
+import uuid
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from latchstring.kernel import clock, kept
 from latchstring.kernel.errors import NotAllowed, NotFound
+from latchstring.kernel.find import find
 from latchstring.people.models import Account, RoleGrant, StaffMember
 
 MAY: dict[str, frozenset[str]] = {
@@ -53,10 +55,14 @@ def staff_of(account: Account) -> StaffMember | None:
         return None
     key, store = ("staff", account.pk), _store()
     if key not in store:
-        rows = StaffMember.objects.filter(account_id=account.pk)
-        store[key] = rows.select_related("agency", "office").first()
+        store[key] = next(iter(find(_staff, account.pk)), None)
     found: StaffMember | None = store[key]
     return found
+
+
+def _staff(account_id: uuid.UUID) -> QuerySet[StaffMember]:
+    rows = StaffMember.objects.filter(account=account_id)
+    return rows.select_related("agency", "office")
 
 
 def _grants(staff: StaffMember) -> list[RoleGrant]:

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import QuerySet
+
 from latchstring.audit import door as audit
 from latchstring.kernel import clock, kept, transactions
 from latchstring.kernel.errors import Conflict
+from latchstring.kernel.find import find
 from latchstring.kernel.ids import id_from
 from latchstring.people.models import Account, Agency, RoleGrant, StaffMember
 from latchstring.people.policy import INCOMPATIBLE, roles_of
@@ -91,7 +94,11 @@ def agency(slug: str) -> Agency:
 
 def agency_of_state(state: str) -> Agency | None:
     """Return the agency whose door a state's residents come through (two-letter code)."""
-    found = Agency.objects.filter(state=state.upper()).order_by("slug").first()
-    if found is not None:
+    for found in find(_of_state, state.upper()):
         kept.store()["agency", found.slug] = found
-    return found
+        return found
+    return None
+
+
+def _of_state(state: str) -> QuerySet[Agency]:
+    return Agency.objects.filter(state=state).order_by("slug")[:1]

@@ -6,11 +6,12 @@ from functools import cache
 from typing import Any
 
 import yaml
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from latchstring.audit import door as audit
 from latchstring.kernel import clock, events, transactions
 from latchstring.kernel.errors import Conflict, Invalid
+from latchstring.kernel.find import find
 from latchstring.people import door as people
 from latchstring.programs import rounds, tables
 from latchstring.programs.document import LANGUAGES, Program, prepared, shipped
@@ -229,8 +230,11 @@ def round_on(program: Program, day: date) -> Round:
 
 def acts_of(slug: str) -> list[Act]:
     """Return what administrators opened, paused and closed, in the order in which they did."""
-    rows = RoundAct.objects.filter(program=slug).order_by("recorded_at", "id")
-    return [Act(row.act, row.from_day, row.until, row.note) for row in rows]
+    return [Act(row.act, row.from_day, row.until, row.note) for row in find(_acts, slug)]
+
+
+def _acts(slug: str) -> QuerySet[RoundAct]:
+    return RoundAct.objects.filter(program=slug).order_by("recorded_at", "id")
 
 
 def change_round(
