@@ -291,10 +291,11 @@ class Query:
 
     def select(self, checked: str, repeated: bool) -> str:
         """Write the query over checked rows: determine, and write each household's line."""
-        determined = self.compiler.layers(checked)
+        line, order = self._line(), " ORDER BY place" if repeated else ""
+        asked = {ID, "valid", "wrong", "eligible", *self.compiler.names_in(line)}
+        determined = self.compiler.layers(checked, asked | {"place"} if repeated else asked)
         header = quoted(",".join(bulk.output_columns(self.program)))
-        order = " ORDER BY place" if repeated else ""
-        return f"SELECT {self._line()} AS {header} FROM ({determined}){order}"
+        return f"SELECT {line} AS {header} FROM ({determined}){order}"
 
     def checked(self, lines: Lines) -> str:
         """Write the reading of the file with typed facts and `wrong`: the errors, or ''."""
@@ -450,26 +451,25 @@ class Query:
         priority = quoted("is_priority") if program.priority else ""
         every = [self._shown(result.value) for result in program.results]
         known = [self._shown(result.value) if result.always else "" for result in program.results]
-        invalid = "substr('invalid' || nextval('invalid_rows'), 1, 7)"
-        lines = [
-            self._cells([invalid, "", "", "", *("" for _ in every), self._cell("wrong")]),
-            self._cells(["'eligible'", priority, "", "", *every, ""]),
-            self._cells(["'ineligible'", priority, self.failed, "", *known, ""]),
-            self._cells(["'unknown'", priority, "", self._missing(), *known, ""]),
-        ]
-        whens = ("NOT valid", "eligible", "NOT eligible", "TRUE")
-        cases = [f"WHEN {when} THEN {line}" for when, line in zip(whens, lines, strict=True)]
-        return f"CASE {' '.join(cases)} END"
+        counted = "substr(',' || nextval('invalid_rows'), 1, 1)"
+        lines = {
+            "NOT valid": self._cells(",invalid", ["", "", "", *("" for _ in every)])
+            + f" || {counted} || {self._cell('wrong')}",
+            "eligible": self._cells(",eligible", [priority, "", "", *every, ""]),
+            "NOT eligible": self._cells(",ineligible", [priority, self.failed, "", *known, ""]),
+            "TRUE": self._cells(",unknown", [priority, "", self._missing(), *known, ""]),
+        }
+        return f"CASE {' '.join(f'WHEN {when} THEN {line}' for when, line in lines.items())} END"
 
-    def _cells(self, cells: list[str]) -> str:
-        """Join the id and the cells with commas; what is NULL is an empty cell."""
-        pieces, commas = [self._cell(ID)], ""
+    def _cells(self, outcome: str, cells: list[str]) -> str:
+        """Join the id, the outcome and the cells with commas; what is NULL is an empty cell."""
+        pieces, constant = [self._cell(ID)], outcome
         for cell in cells:
-            commas += ","
+            constant += ","
             if cell:
-                pieces += [text_literal(commas), cell]
-                commas = ""
-        return f"concat({', '.join([*pieces, text_literal(commas)])})"
+                pieces += [text_literal(constant), cell]
+                constant = ""
+        return f"concat({', '.join([*pieces, text_literal(constant)])})"
 
     def _failed(self) -> str:
         """Write the ids of the false criteria: looked up in lists of every combination of a few."""

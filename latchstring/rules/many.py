@@ -7,7 +7,8 @@ are used twice become columns of their own, in layers, so that SQL never grows o
 is DuckDB's (docs/decisions/0005-bulk-rules-as-sql.md).
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
@@ -86,13 +87,31 @@ class ManyCompiler:
         """Return the names of the types that `setup` makes."""
         return list(self._kinds.values())
 
-    def layers(self, source: str) -> str:
-        """Write nested queries over `source` that carry every column."""
+    def layers(self, source: str, asked: Collection[str] = ()) -> str:
+        """Write nested queries over `source` that carry every column, or those asked for.
+
+        Binding a column in each of a dozen layers takes longer than determining a small file.
+        """
+        needed, levels = set(asked), []
+        for depth in range(max([0, *(d for d, _, _ in self.columns)]), 0, -1):
+            made = {
+                n: sql for d, n, sql in self.columns if d == depth and (n in needed or not asked)
+            }
+            needed -= made.keys()
+            carried = [quoted(name) for name in sorted(needed)] if asked else ["*"]
+            levels.append([*carried, *(f"{sql} AS {quoted(name)}" for name, sql in made.items())])
+            if asked:
+                needed |= self.names_in(" ".join(made.values()))
         query = source
-        for depth in range(1, max([0, *(d for d, _, _ in self.columns)]) + 1):
-            chosen = [f"{sql} AS {quoted(n)}" for d, n, sql in self.columns if d == depth]
-            query = f"SELECT *, {', '.join(chosen)} FROM ({query})"  # noqa: S608
+        for columns in reversed(levels):
+            query = f"SELECT {', '.join(columns)} FROM ({query})"  # noqa: S608
         return query
+
+    def names_in(self, sql: str) -> set[str]:
+        """Return the facts and columns that a text names."""
+        known = {*self.names, *(n for _, n, _ in self.columns)}
+        known |= {part.sql.strip('"') for part in self._made_columns.values()}
+        return known & set(re.findall('"([^"]+)"', sql))
 
     def emit(self, node: Node) -> Part:
         """Write a checked tree as SQL."""
@@ -300,11 +319,12 @@ class ManyCompiler:
             step, count = self._key(values, key)
             base = self._made(f"({{0}} * {count} + {{1}})", [base, step])
             bound *= count
+        base = self._made("({0} + 1)", [base])  # a list counts from 1
         base = self.column(base)  # other columns of the table are asked at the same place
         if bound > DENSE_CELLS_MAX:
             raise NotForMany(f"The table {node.table} has too many gaps to be a list.", node.at)
         name = self._list(node, data)
-        text = f"getvariable({text_literal(name)})[{{0}} + 1]"
+        text = f"getvariable({text_literal(name)})[{{0}}]"
         if isinstance(node, tree.Listed):
             return self._known_and(node, self._made(f"COALESCE({text}, FALSE)", [base]))
         return self._made(text, [base], _table_bound(data, node.column))

@@ -184,9 +184,11 @@ def in_memory(
             connection.execute(statement)
         lines = query.lines(connection)
         connection.execute(f"CREATE TABLE checked AS {query.checked(lines)}")
-        tests = ", ".join(quoted(f"is_{test.id}") for test in program.all_tests)
-        determined = query.compiler.layers("SELECT * FROM checked")
-        select = f"SELECT {tests}, income_limit FROM ({determined})"  # what the peers tell
+        asked = [f"is_{test.id}" for test in program.all_tests] + ["income_limit"]
+        determined = query.compiler.layers("SELECT * FROM checked", asked)
+        select = (
+            f"SELECT {', '.join(map(quoted, asked))} FROM ({determined})"  # what the peers tell
+        )
         told = f"CREATE OR REPLACE TABLE told AS {select}"
         counts = {name: ROW_BY_ROW.get(name, SEVERAL) for name in them}
         counts["openfisca_system"] = MANY
