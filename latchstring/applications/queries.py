@@ -4,8 +4,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from latchstring.applications.errors import NoSuchApplication
 from latchstring.applications.models import Application
+from latchstring.kernel.find import find
 from latchstring.people import door as people
 from latchstring.vault import door as vault
 
@@ -34,10 +37,14 @@ def of_account(account: people.Account, agency: str) -> list[Application]:
 
 def application_by_id(application_id: uuid.UUID) -> Application:
     """Return an application, for rooms that have checked access by their own object."""
-    found = Application.objects.filter(id=application_id).first()
-    if found is None:
-        raise NoSuchApplication()
-    return found
+    for found in find(_by_id, application_id):
+        return found
+    raise NoSuchApplication()
+
+
+def _by_id(application_id: uuid.UUID) -> QuerySet[Application]:
+    # The signature, if there is one, is read with it.
+    return Application.objects.select_related("signature").filter(id=application_id)
 
 
 def signature_of(application: Application) -> SignatureView:

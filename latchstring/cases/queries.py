@@ -2,7 +2,10 @@
 
 import uuid
 
+from django.db.models import QuerySet
+
 from latchstring.cases.models import Case, Decision
+from latchstring.kernel.find import find
 
 
 def cases_of_household(household_id: uuid.UUID) -> list[Case]:
@@ -19,7 +22,11 @@ def others_open(case_id: uuid.UUID) -> list[Case]:
 
 def cases_of_application(application_id: uuid.UUID) -> list[Case]:
     """Return the cases of one application, by program."""
-    return list(Case.objects.filter(application=application_id).order_by("program"))
+    return find(_of_application, application_id)
+
+
+def _of_application(application_id: uuid.UUID) -> QuerySet[Case]:
+    return Case.objects.filter(application=application_id).order_by("program")
 
 
 def decisions_of(case: Case) -> list[Decision]:
@@ -30,8 +37,15 @@ def decisions_of(case: Case) -> list[Decision]:
 
 def decided(case: Case) -> Decision | None:
     """Return the decision that a second person confirmed last, or None while there is none."""
-    rows = case.decisions.filter(approved_at__isnull=False).select_related("determination")
-    return rows.order_by("-approved_at", "-id").first()
+    for found in find(_decided, case.id):
+        found.case = case
+        return found
+    return None
+
+
+def _decided(case_id: uuid.UUID) -> QuerySet[Decision]:
+    rows = Decision.objects.filter(case=case_id, approved_at__isnull=False)
+    return rows.select_related("determination").order_by("-approved_at", "-id")[:1]
 
 
 def decision_of(case: Case) -> Decision | None:

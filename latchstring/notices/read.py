@@ -4,9 +4,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from latchstring.kernel import transactions
+from latchstring.kernel.find import find
 from latchstring.notices.errors import NoSuchNotice
 from latchstring.notices.models import Delivery, Notice
 from latchstring.people import door as people
@@ -59,21 +60,29 @@ def _first(delivery: Delivery) -> tuple[datetime, uuid.UUID]:
     return delivery.wanted_at, delivery.id
 
 
-def _all_opened(rows: QuerySet[Notice]) -> list[NoticeView]:
-    notices = list(rows.prefetch_related("deliveries"))
+def _all_opened(notices: list[Notice]) -> list[NoticeView]:
+    prefetch_related_objects(notices, "deliveries")
     vault.fetch_keys((row.id for row in notices), data_class="message")
     return [opened(row) for row in notices]
 
 
 def of_household(household_id: uuid.UUID) -> list[NoticeView]:
     """Return a household's notices, newest first. The caller has checked who asks."""
+    return _all_opened(find(_to_household, household_id))
+
+
+def _to_household(household_id: uuid.UUID) -> QuerySet[Notice]:
     rows = Notice.objects.filter(household=household_id)
-    return _all_opened(rows.order_by("-written_at", "-id")[:100])
+    return rows.order_by("-written_at", "-id")[:100]
 
 
 def of_case(case_id: uuid.UUID) -> list[NoticeView]:
     """Return the notices of one case, oldest first. The caller has checked who asks."""
-    return _all_opened(Notice.objects.filter(case=case_id).order_by("written_at", "id"))
+    return _all_opened(find(_about_case, case_id))
+
+
+def _about_case(case_id: uuid.UUID) -> QuerySet[Notice]:
+    return Notice.objects.filter(case=case_id).order_by("written_at", "id")
 
 
 def read(notice_id: uuid.UUID, account: people.Account) -> NoticeView:

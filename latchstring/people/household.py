@@ -165,11 +165,14 @@ def _living_there(household_id: uuid.UUID, day: date) -> QuerySet[Membership]:
 
 def head_name(household_id: uuid.UUID) -> str:
     """Return the name of the person who applies; empty where the household has no head."""
-    heads = Membership.objects.filter(household=household_id, role="head").select_related("person")
-    row = heads.order_by("id").first()
-    if row is None:
-        return ""
-    return _member(row, opened([row.person])[row.person_id], {}).name
+    for row in find(_heads, household_id):
+        return _member(row, opened([row.person])[row.person_id], {}).name
+    return ""
+
+
+def _heads(household_id: uuid.UUID) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(household=household_id, role="head").select_related("person")
+    return rows.order_by("id")[:1]
 
 
 def add_member(household: Household, given: Mapping[str, Any], role: str, actor: str) -> Member:
