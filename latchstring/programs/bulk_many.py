@@ -42,7 +42,7 @@ from latchstring.rules.many import (
 LINE_BYTES_MAX = 1_000_000  # a longer line goes to `one`
 CHUNK_BYTES = 256_000
 BUFFER_BYTES = 4_000_000  # small enough that every core has its share
-LOOK_SHARE = 0.2  # of the whole time, for the bar; about what it takes of a large file
+LOOK_SHARE = 0.35  # of the whole time, for the bar; about what it takes of a large file
 COMBINED_MAX = 8  # criteria whose failing together is listed beforehand: 256 texts
 MONEY_DIGITS_FAST = 9
 WHOLE_DIGITS_FAST = 6
