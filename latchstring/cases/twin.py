@@ -69,7 +69,8 @@ LETTER = {
 class Origin:
     """Where a fact came from, in words with the day; `paper` is the paper's id, where it is one.
 
-    `lines` are the records of a list that it was worked out of, with what each counts for.
+    `lines` are the records of a list that it was worked out of, with what each counts for, and
+    `citation` is the law that says how.
 
     `kind` is stated, attested, document, verified, staff, system, own_records, worked_out or
     unknown.
@@ -79,11 +80,12 @@ class Origin:
     words: str
     paper: str = ""
     lines: tuple[str, ...] = ()
+    citation: str = ""
 
     @property
     def whole(self) -> str:
         """Return the words, with the records of a list behind them."""
-        return " ".join([self.words, "; ".join(self.lines)]).strip()
+        return f"{self.words}: {'; '.join(self.lines)}" if self.lines else self.words
 
     @property
     def backed(self) -> bool:
@@ -97,6 +99,11 @@ class FactUsed:
 
     told: programs.FactTold
     origin: Origin
+
+    @property
+    def citation(self) -> str:
+        """Return the law of a figure, or of how a list was counted."""
+        return self.told.citation or self.origin.citation
 
     @property
     def line(self) -> str:
@@ -298,10 +305,9 @@ class Twin:
         entry = self.snapshot["facts"].get(fact.key)
         listed = programs.told_from_lists(self.program, fact.key, self._said_values, self.language)
         if listed is not None:
-            how = listed.words[:1].upper() + listed.words[1:]
-            how = ". ".join(part for part in (how.rstrip("."), listed.citation) if part)
+            how = listed.words[:1].upper() + listed.words[1:].rstrip(".")
             said = words["from_lists"].format(lists=listed.lists, how=how)
-            return Origin("worked_out", said, lines=listed.lines)
+            return Origin("worked_out", said, lines=listed.lines, citation=listed.citation)
         if entry is None:
             return Origin("unknown", words["unknown"])
         return self._said(fact.key, entry)

@@ -337,7 +337,7 @@ class _Maker:
 
 
 def _fact(fact: cases.FactUsed) -> Line:
-    law = f". {fact.told.citation}" if fact.told.citation else ""
+    law = f". {fact.citation}" if fact.citation else ""
     label = fact.told.words[:1].upper() + fact.told.words[1:]
     return Line(label, fact.told.value, f"{fact.origin.whole}{law}")
 

@@ -52,6 +52,7 @@ def test_the_decision_tells_each_record_and_what_it_counted_for(nora, language, 
     first, second = fact.origin.lines
     assert first == line and second.endswith(not_counted)
     assert line in fact.line and "4.3" in fact.origin.words
+    assert "7 CFR 273.10(c)(2)(i)" in fact.citation and "CFR" not in fact.line
 
 
 def test_what_staff_established_stands_above_the_list(nora):
