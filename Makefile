@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 DEMO_HOME ?= .latchstring
 ROOMS := --ignore=tests/faults --ignore=tests/journeys
 
-.PHONY: help demo demo-reset test test-full lint types contract bench assets locale lock clean
+.PHONY: help demo demo-reset test pictures test-full lint types contract bench assets locale lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -35,6 +35,9 @@ test: $(VENV)/.dev locale ## every test: rooms, guards, faults, journeys in a re
 	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ROOMS)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/faults
 	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/journeys
+
+pictures: $(VENV)/.dev locale ## the journeys again, every screen kept in out/journeys/
+	@LATCHSTRING_PICTURES=1 $(BIN)/python -m pytest -n 2 --dist loadfile tests/journeys
 
 test-full: test ## the suite again on Debian's PostgreSQL, and every statement, order and look
 	@sh tools/on-debian-postgres $(BIN)/python -m pytest -n 2 --dist loadfile $(ROOMS)
