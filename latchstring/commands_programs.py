@@ -110,7 +110,7 @@ def run_check(options: argparse.Namespace) -> int:
 def _all_of(problem: LatchstringError) -> str:
     """Return the problems of one reading, in the order of their lines; of many, the first ones."""
     others = problem.others if isinstance(problem, CatalogError) else ()
-    told = [problem.message, *(other.message for other in others)]
+    told = [one.message.replace("\n", "\n     ") for one in (problem, *others)]
     more = [f"and {len(told) - SHOWN_AT_MOST} more."] if len(told) > SHOWN_AT_MOST else []
     return "\n     ".join([*told[:SHOWN_AT_MOST], *more])
 

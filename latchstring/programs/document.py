@@ -269,7 +269,7 @@ def _files() -> dict[str, list[Marked]]:
             raise CatalogError("A program has a slug.", document.file, 1)
         found.setdefault(str(document["slug"]), []).append(document)
     for versions in found.values():
-        versions.sort(key=lambda document: document["effective_from"])
+        versions.sort(key=lambda document: str(document.get("effective_from", "")))
     return found
 
 

@@ -73,3 +73,12 @@ def test_a_question_in_a_part_that_the_interview_lacks_is_told_of(catalog: Path)
     path.write_text(path.read_text().replace("section: situation", "section: water"))
     ran = said(catalog, "program check nm-water")
     assert ran.returncode and "questions/water.yaml, line 6: section must be one of" in ran.stdout
+
+
+def test_a_document_without_a_first_day_takes_its_bases_or_is_told_so(catalog: Path) -> None:
+    for name in ("nm/erap.yaml", "wy/lieap.yaml"):
+        text = (catalog / name).read_text()
+        (catalog / name).write_text(re.sub(r"(?m)^effective_from: .*\n", "", text))
+    ran = said(catalog, "program check")
+    assert "ok   nm-erap" in ran.stdout and ran.returncode == 1, ran.stderr
+    assert "FAIL wy-lieap" in ran.stdout and "effective_from is missing" in ran.stdout
