@@ -35,7 +35,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PICTURES = bool(os.environ.get("LATCHSTRING_PICTURES"))  # they take a sixth of the time
+PICTURES = bool(os.environ.get("LATCHSTRING_PICTURES"))
 WIDTHS = (360, 1280)
 
 

@@ -167,10 +167,12 @@ class Person:
             text = re.sub(r"\S+@\S+", "", self.page.evaluate(IN_ITS_OWN_LANGUAGE))
             found = FOREIGN.search(text)
             assert not found, f"English on {self.page.url}: {_around(text, found)}"
+        self.page.wait_for_load_state()
         self.camera.take(self.page, name)
         size = self.page.viewport_size
         self.page.set_viewport_size(PHONE)
-        wide = self.page.evaluate("document.documentElement.scrollWidth")
+        # A locator waits where the next page is just on its way.
+        wide = self.page.locator("html").evaluate("page => page.scrollWidth")
         self.page.set_viewport_size(size or DESK)
         assert wide <= PHONE["width"], f"{name} is {wide} px wide on a phone ({self.page.url})"
 
