@@ -243,9 +243,14 @@ class Twin:
         return found | {key: untagged(value) for each in used for key, value in each.items()}
 
     @cached_property
-    def _said_values(self) -> dict[str, Any]:
-        """The facts and lists as the rules took them."""
-        return values_of(self.snapshot["facts"])
+    def _from_lists(self) -> dict[str, programs.FromListsTold]:
+        """What the program worked out of lists, told once for all criteria that use it."""
+        facts = values_of(self.snapshot["facts"])
+        told = (
+            (one.id, programs.told_from_lists(self.program, one.id, facts, self.language))
+            for one in self.program.from_lists
+        )
+        return {key: listed for key, listed in told if listed is not None}
 
     @cached_property
     def waits_for(self) -> tuple[programs.EmptyTold, ...]:
@@ -303,8 +308,7 @@ class Twin:
         if not fact.raw:
             return Origin("worked_out", words["rule"])
         entry = self.snapshot["facts"].get(fact.key)
-        listed = programs.told_from_lists(self.program, fact.key, self._said_values, self.language)
-        if listed is not None:
+        if listed := self._from_lists.get(fact.key):
             how = listed.words[:1].upper() + listed.words[1:].rstrip(".")
             said = words["from_lists"].format(lists=listed.lists, how=how)
             return Origin("worked_out", said, lines=listed.lines, citation=listed.citation)
