@@ -177,8 +177,7 @@ class Query:
         self.compiler = ManyCompiler(bounds, program.table_data, wide)
         places = table("counties").data.cells[0]
         self.counties = self.compiler.kind(sorted(key[0] for key in places))
-        states = [places[key,]["state"] for key in sorted(key[0] for key in places)]
-        self.compiler.set_list("county_states", states, tree.TEXT)
+        self.states = [places[key]["state"] for key in sorted(places)]
         self.compiler.stands(place_among(quoted("county"), self.counties), "county_place")
         reads = _reads(program)
         for derived in program.derived:
@@ -316,8 +315,7 @@ class Query:
         county = place_among("text_county" if "county" in present else "NULL", self.counties)
         columns = ["rows.*", *typed, *absent, f"{again} AS again", f"{county} AS county_place"]
         facts = f"SELECT {', '.join(columns)} FROM ({rows}) rows{join}"
-        state = "getvariable('county_states')[county_place + 1]"
-        facts = f"SELECT *, {state} AS county_state FROM ({facts})"
+        facts = f"SELECT *, {self._county_state()} AS county_state FROM ({facts})"
         facts = f"SELECT *, {self._plainly_right(lines.odd)} AS plainly_right FROM ({facts})"
         wrong = f"CASE WHEN plainly_right THEN '' ELSE {self._wrong(lines.odd)} END"
         checked = f"SELECT *, {wrong} AS wrong FROM ({facts})"
@@ -330,6 +328,12 @@ class Query:
         stop = f"CASE WHEN NOT plainly_right AND wrong = '' AND ({large}) "
         stop = f"{stop} THEN error('needs wide') END IS NULL"
         return f"SELECT *, {stop} AND wrong = '' AS valid FROM ({checked})"
+
+    def _county_state(self) -> str:
+        """Write the state of a county: those of a state stand together."""
+        last = {state: place for place, state in enumerate(self.states)}
+        whens = (f"WHEN county_place <= {place} THEN '{state}'" for state, place in last.items())
+        return f"CASE {' '.join(whens)} END"
 
     def _sql_type(self, definition: FactDefinition) -> str:
         number = self.compiler.number_type
@@ -480,13 +484,12 @@ class Query:
                 ";".join(test.id for place, test in enumerate(some) if number >> place & 1) or None
                 for number in range(2 ** len(some))
             ]
-            name = f"failed.{start}"
-            self.compiler.set_list(name, lists, tree.TEXT)
             bits = [
                 f"CASE WHEN NOT {quoted('is_' + test.id)} THEN {1 << place} ELSE 0 END"
                 for place, test in enumerate(some)
             ]
-            pieces.append(f"getvariable({text_literal(name)})[{' + '.join(bits)} + 1]")
+            kept = self.compiler.keep_list(f"failed.{start}", lists, tree.TEXT)
+            pieces.append(f"{kept}[{' + '.join(bits)} + 1]")
         return pieces[0] if len(pieces) == 1 else f"concat_ws(';', {', '.join(pieces)})"
 
     def _missing(self) -> str:

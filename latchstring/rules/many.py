@@ -14,7 +14,7 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from latchstring.rules import days_sql, tree
+from latchstring.rules import days_sql, tabulated, tree
 from latchstring.rules.errors import NotForMany
 from latchstring.rules.one import TableData
 from latchstring.rules.tree import WHOLE_DIGITS_MAX, Node, Type
@@ -39,8 +39,9 @@ class Part:
 class ManyCompiler:
     """Collects the columns of a set of rules; `layers` writes them as one query over a source.
 
-    `setup` holds the statements to run first. Tables are not joined (that would lose the order of
-    the rows) but kept as lists, and a cell is found by its place: version, then each key.
+    `setup` holds the statements to run first. Tables are kept as lists, all in the one row of the
+    table `lists` that stands beside every row, and a cell is found by its place: version, then each
+    key. A list written as a constant would be laid out anew for every 2,048 rows.
     """
 
     def __init__(
@@ -48,14 +49,22 @@ class ManyCompiler:
     ) -> None:
         self.wide = wide
         self.tables = tables
-        self.setup: list[str] = []
         self.names: dict[str, Part] = {
             name: Part(quoted(name), 0, bound) for name, bound in raw_bounds.items()
         }
         self.columns: list[tuple[int, str, str]] = []
         self._made_columns: dict[str, Part] = {}
         self._kinds: dict[tuple[str, ...], str] = {}
-        self._lists: dict[tuple[str, str], str] = {}
+        self._types: list[str] = []
+        self._lists: dict[str, str] = {}
+        self._in_place = False
+
+    @property
+    def setup(self) -> list[str]:
+        """Return the statements to run before the query."""
+        made = [f"{sql} AS {quoted(name)}" for name, sql in self._lists.items()]
+        lists = f"CREATE OR REPLACE TEMP TABLE lists AS SELECT {', '.join(made)}"
+        return [*self._types, lists] if made else self._types
 
     @property
     def number_type(self) -> str:
@@ -64,14 +73,42 @@ class ManyCompiler:
 
     def define(self, name: str, node: Node, shared: bool = True) -> None:
         """Make a derived fact known to later rules; a shared one becomes a column of its own."""
-        part = self.emit(node)
+        part = self._tabulated(name, node) or self.emit(node)
         written = shared and not isinstance(node, tree.Literal)
         self.names[name] = self.column(part, name) if written else part
+
+    def _tabulated(self, name: str, node: Node) -> Part | None:
+        """Write a derived fact as one cell of all it can be; what has no cell is worked out."""
+        keys = None if self.wide else tabulated.keys_of(node, self.tables)
+        if keys is None:
+            return None
+        place, inside = Part("CAST(0 AS BIGINT)", 0), "{0} IS NOT NULL"
+        if keys.number is not None:
+            place = number = self._simple(self.emit(keys.number))
+            inside += f" AND {number.sql} BETWEEN 0 AND {tabulated.NUMBERS - 1}"
+        if keys.day is not None:
+            day = self._simple(self.emit(keys.day))
+            version = self.column(Part(*self._version(keys.starts, day)))
+            place = self._made(f"({{0}} * {len(keys.starts)} + {{1}})", [place, version])
+        for key, values in keys.texts.items():
+            asked = self.names[key]
+            among = self.column(Part(place_among(asked.sql, self.kind(values)), asked.depth))
+            place = self._made(f"({{0}} * {len(values)} + {{1}})", [place, among])
+        place = self.column(self._made("({0} + 1)", [place]))
+        cells = tabulated.cells(node, keys, self.tables)
+        found = f"{self.keep_list(f'told.{name}', cells, node.type or tree.TEXT)}[{{0}}]"
+        self._in_place = True
+        rest = self.emit(node)
+        self._in_place = False
+        text = f"(CASE WHEN {inside} THEN {found} ELSE {{1}} END)"
+        return self._made(text, [place, rest], rest.bound)
 
     def column(self, part: Part, name: str = "") -> Part:
         """Put an expression into a column of the layer above those it reads."""
         if not name and part.sql in self._made_columns:
             return self._made_columns[part.sql]
+        if self._in_place:
+            return Part(f"({part.sql})", part.depth, part.bound)
         chosen = name or f"_{len(self.columns)}"
         self.columns.append((part.depth + 1, chosen, part.sql))
         made = Part(quoted(chosen), part.depth + 1, part.bound)
@@ -102,14 +139,14 @@ class ManyCompiler:
             levels.append([*carried, *(f"{sql} AS {quoted(name)}" for name, sql in made.items())])
             if asked:
                 needed |= self.names_in(" ".join(made.values()))
-        query = source
+        query = f"SELECT * FROM ({source}), lists" if self._lists else source  # noqa: S608
         for columns in reversed(levels):
             query = f"SELECT {', '.join(columns)} FROM ({query})"  # noqa: S608
         return query
 
     def names_in(self, sql: str) -> set[str]:
         """Return the facts and columns that a text names."""
-        known = {*self.names, *(n for _, n, _ in self.columns)}
+        known = {*self.names, *self._lists, *(n for _, n, _ in self.columns)}
         known |= {part.sql.strip('"') for part in self._made_columns.values()}
         return known & set(re.findall('"([^"]+)"', sql))
 
@@ -313,7 +350,7 @@ class ManyCompiler:
         data = self.tables[node.table]
         base, bound = Part("CAST(0 AS BIGINT)", 0), max(1, len(data.starts))
         if node.day is not None:
-            base = self.column(Part(*self._version(data, self._simple(self.emit(node.day)))))
+            base = self.column(Part(*self._version(data.starts, self._simple(self.emit(node.day)))))
         for place, key in enumerate(node.keys):
             values = sorted({cell[place] for version in data.cells for cell in version})
             step, count = self._key(values, key)
@@ -323,8 +360,7 @@ class ManyCompiler:
         base = self.column(base)  # other columns of the table are asked at the same place
         if bound > DENSE_CELLS_MAX:
             raise NotForMany(f"The table {node.table} has too many gaps to be a list.", node.at)
-        name = self._list(node, data)
-        text = f"getvariable({text_literal(name)})[{{0}}]"
+        text = f"{self._list(node, data)}[{{0}}]"
         if isinstance(node, tree.Listed):
             return self._known_and(node, self._made(f"COALESCE({text}, FALSE)", [base]))
         return self._made(text, [base], _table_bound(data, node.column))
@@ -335,9 +371,9 @@ class ManyCompiler:
         known = " AND ".join(f"{{{place + 1}}} IS NOT NULL" for place in range(len(asked)))
         return self._made(f"(CASE WHEN {known} THEN {{0}} END)", [found, *asked])
 
-    def _version(self, data: TableData, day: Part) -> tuple[str, int]:
+    def _version(self, starts: Sequence[date], day: Part) -> tuple[str, int]:
         """Write which version of a dated table is in force on a day; NULL before the first."""
-        places = list(enumerate(data.starts))[::-1]
+        places = list(enumerate(starts))[::-1]
         whens = " ".join(f"WHEN {day.sql} >= DATE '{d}' THEN {place}" for place, d in places)
         return f"CAST(CASE {whens} END AS BIGINT)", day.depth
 
@@ -361,13 +397,13 @@ class ManyCompiler:
         if key not in self._kinds:
             self._kinds[key] = f"kind_{len(self._kinds)}"
             listed = ", ".join(map(text_literal, key))
-            self.setup.append(f"CREATE TYPE {self._kinds[key]} AS ENUM ({listed})")
+            self._types.append(f"CREATE TYPE {self._kinds[key]} AS ENUM ({listed})")
         return self._kinds[key]
 
     def _list(self, node: tree.Lookup, data: TableData) -> str:
-        """Lay a table's column out as one list, and return the name of its variable."""
-        key = (node.table, node.column)
-        if key not in self._lists:
+        """Lay a table's column out as one list, and return the column that holds it."""
+        name = f"{node.table}.{node.column}"
+        if name not in self._lists:
             places = [
                 sorted({cell[place] for version in data.cells for cell in version})
                 for place in range(len(node.keys))
@@ -379,18 +415,18 @@ class ManyCompiler:
                 for version in data.cells
                 for cell in product(*ranges)
             ]
-            self._lists[key] = f"{node.table}.{node.column}"
-            self.set_list(self._lists[key], cells, node.type or tree.TEXT)
-        return self._lists[key]
+            self.keep_list(name, cells, node.type or tree.TEXT)
+        return quoted(name)
 
-    def set_list(self, name: str, cells: Sequence[Any], kind: Type) -> None:
-        """Keep a list under a name that SQL reads with getvariable."""
+    def keep_list(self, name: str, cells: Sequence[Any], kind: Type) -> str:
+        """Keep a list beside every row, and return the column that holds it."""
         types = {"number": self.number_type, "bool": "BOOLEAN", "date": "DATE"}
         listed = f"[{', '.join(literal(cell) for cell in cells)}]"
         if kind.kind == "number":  # read as one text, which is faster than so many literals
             listed = text_literal(listed)
         sql_type = types.get(kind.kind, "VARCHAR")
-        self.setup.append(f"SET VARIABLE {quoted(name)} = CAST({listed} AS {sql_type}[])")
+        self._lists[name] = f"CAST({listed} AS {sql_type}[])"
+        return quoted(name)
 
 
 def place_among(sql: str, kind: str) -> str:
