@@ -9,8 +9,10 @@ from collections.abc import Callable
 
 import duckdb
 
-from latchstring.programs import bulk, bulk_many, bulk_one
-from latchstring.programs.bulk_many import Lines, NeedsWide, Query
+from latchstring.programs import bulk, bulk_duckdb, bulk_many, bulk_one, bulk_source
+from latchstring.programs.bulk_duckdb import NeedsWide
+from latchstring.programs.bulk_look import Lines
+from latchstring.programs.bulk_many import Query
 from latchstring.rules.errors import NotForMany
 from latchstring.rules.many import TooLargeForFast, quoted
 
@@ -21,13 +23,12 @@ Engine = Callable[[bulk.Job, bulk.Progress], bulk.Count]
 def determine(jobs: list[bulk.Job], progress: bulk.Progress) -> bulk.Count:
     """Determine a shared file with every program; the same bytes as one after another."""
     programs, progress = [bulk_many.only_version(job) for job in jobs], bulk.onward(progress)
-    header, plain = bulk_many.looked_at(jobs[0])
-    if plain and len(header) > 1 and all(programs):
+    source = bulk_source.opened(jobs[0])
+    if source.plain and len(source.header) > 1 and all(programs):
         for wide in (False, True):
             try:
                 pairs = zip(jobs, programs, strict=True)
-                source = jobs[0].source
-                queries = [Query(j, p, source, header, True, wide) for j, p in pairs if p]
+                queries = [Query(job, program, source, wide) for job, program in pairs if program]
                 return _determined(jobs, queries, progress)
             except (NeedsWide, TooLargeForFast):
                 continue
@@ -54,7 +55,7 @@ def part(progress: bulk.Progress, place: int, of: int) -> bulk.Progress:
 
 def _determined(jobs: list[bulk.Job], queries: list[Query], progress: bulk.Progress) -> bulk.Count:
     first, steps = queries[0], len(jobs) + 2
-    with bulk_many.opened() as connection:
+    with bulk_duckdb.opened() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         for statement in first.compiler.setup:
             connection.execute(statement)
@@ -63,9 +64,9 @@ def _determined(jobs: list[bulk.Job], queries: list[Query], progress: bulk.Progr
         kept += ["place"] if lines.repeated else []
 
         def read(lines: Lines) -> int:
-            select = f"SELECT {', '.join(map(quoted, kept))} FROM ({first.checked(lines)})"
+            select = f"SELECT {', '.join(map(quoted, kept))} FROM ({first.cells.checked(lines)})"
             create, shown = f"CREATE TABLE checked AS {select}", part(progress, 1, steps)
-            return bulk_many.executed(connection, create, shown)[0]
+            return bulk_duckdb.executed(connection, create, shown)[0]
 
         rows = first.read(lines, read)
         connection.execute("CREATE TEMP SEQUENCE invalid_rows")
@@ -73,7 +74,7 @@ def _determined(jobs: list[bulk.Job], queries: list[Query], progress: bulk.Progr
             for statement in query.compiler.setup if place else []:
                 connection.execute(statement)
             select = query.select("SELECT * FROM checked", lines.repeated)
-            bulk_many.copied(connection, select, job.target, part(progress, place + 2, steps))
+            bulk_duckdb.copied(connection, select, job.target, part(progress, place + 2, steps))
             for name in query.compiler.made_types:
                 connection.execute(f"DROP TYPE {name}")
         counted = "SELECT count(*) FROM checked WHERE NOT valid"

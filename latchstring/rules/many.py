@@ -129,6 +129,17 @@ class ManyCompiler:
 
         Binding a column in each of a dozen layers takes longer than determining a small file.
         """
+        query = f"SELECT * FROM ({source}), lists" if self._lists else source  # noqa: S608
+        for columns in reversed(self._levels(asked)[0]):
+            query = f"SELECT {', '.join(columns)} FROM ({query})"  # noqa: S608
+        return query
+
+    def read_by(self, asked: Collection[str]) -> set[str]:
+        """Return what the source must hold for the columns asked for."""
+        return self._levels(asked)[1]
+
+    def _levels(self, asked: Collection[str]) -> tuple[list[list[str]], set[str]]:
+        """Return the columns of each layer, the last one first, and what the first one reads."""
         needed, levels = set(asked), []
         for depth in range(max([0, *(d for d, _, _ in self.columns)]), 0, -1):
             made = {
@@ -137,12 +148,8 @@ class ManyCompiler:
             needed -= made.keys()
             carried = [quoted(name) for name in sorted(needed)] if asked else ["*"]
             levels.append([*carried, *(f"{sql} AS {quoted(name)}" for name, sql in made.items())])
-            if asked:
-                needed |= self.names_in(" ".join(made.values()))
-        query = f"SELECT * FROM ({source}), lists" if self._lists else source  # noqa: S608
-        for columns in reversed(levels):
-            query = f"SELECT {', '.join(columns)} FROM ({query})"  # noqa: S608
-        return query
+            needed |= self.names_in(" ".join(made.values())) if asked else set()
+        return levels, needed
 
     def names_in(self, sql: str) -> set[str]:
         """Return the facts and columns that a text names."""

@@ -15,7 +15,7 @@ from contextlib import ExitStack
 from decimal import Decimal
 from pathlib import Path
 
-from latchstring.programs import bulk, bulk_many
+from latchstring.programs import bulk, bulk_duckdb, bulk_many, bulk_source
 from latchstring.programs.door import Program, load_program
 from latchstring.programs.evaluate import filled
 from latchstring.programs.tables import table
@@ -177,13 +177,12 @@ def in_memory(
     source, target = folder / "in.csv", folder / "out.csv"
     written(source, some, MANY)
     job = bulk.job(program.slug, source, target)
-    header, plain = bulk_many.looked_at(job)
-    query = bulk_many.Query(job, program, source, header, plain, wide=False)
-    with bulk_many.opened() as connection:
+    query = bulk_many.Query(job, program, bulk_source.opened(job), wide=False)
+    with bulk_duckdb.opened() as connection:
         for statement in query.compiler.setup:
             connection.execute(statement)
         lines = query.lines(connection)
-        connection.execute(f"CREATE TABLE checked AS {query.checked(lines)}")
+        connection.execute(f"CREATE TABLE checked AS {query.cells.checked(lines)}")
         asked = [f"is_{test.id}" for test in program.all_tests] + ["income_limit"]
         determined = query.compiler.layers("SELECT * FROM checked", asked)
         select = (
@@ -229,9 +228,8 @@ def from_file(
 
 def _looked_at(job: bulk.Job) -> None:
     """Do what ours does before it determines, and no peer does."""
-    header, plain = bulk_many.looked_at(job)
-    query = bulk_many.Query(job, job.versions[-1], job.source, header, plain, wide=False)
-    with bulk_many.opened() as connection:
+    query = bulk_many.Query(job, job.versions[-1], bulk_source.opened(job), wide=False)
+    with bulk_duckdb.opened() as connection:
         assert not query.lines(connection).repeated
 
 

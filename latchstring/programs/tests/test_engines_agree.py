@@ -11,15 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from latchstring.programs import bulk, bulk_many, bulk_one
-from latchstring.programs.bulk_many import (
-    BOUNDS_FAST,
-    CELLS_FAST,
-    READ_AS,
-    Lines,
-    Query,
-    _shape,
-)
+from latchstring.programs import bulk, bulk_look, bulk_many, bulk_one
+from latchstring.programs.bulk_cells import BOUNDS_FAST, READ_AS
+from latchstring.programs.bulk_look import Lines
+from latchstring.programs.bulk_many import NeedsWide, Query
+from latchstring.programs.bulk_source import Source
 from latchstring.programs.dictionary import dictionary, read_date, text_reader
 from latchstring.programs.document import slugs
 from latchstring.programs.door import load_program
@@ -195,9 +191,10 @@ def test_the_fast_and_the_wide_form_agree(tmp_path: Path) -> None:
     huge[0], huge[6] = "H2", "9" * 32
     source = tmp_path / "in.csv"
     source.write_bytes(written([good, huge]))
-    with pytest.raises(bulk_many.NeedsWide):
+    with pytest.raises(NeedsWide):
         job = bulk.job("nm-erap", source, tmp_path / "fast.csv")
-        Query(job, job.versions[-1], source, COLUMNS, True, False).write(job.target, lambda d: None)
+        query = Query(job, job.versions[-1], Source(source, COLUMNS, plain=True), wide=False)
+        query.write(job.target, lambda done: None)
     lines = run_both(written([good, huge]), tmp_path, "nm-erap").decode().splitlines()
     assert lines[1].split(",", 1)[1] == lines[2].split(",", 1)[1]  # huge income, low by the month
 
@@ -211,9 +208,11 @@ def days() -> list[str]:
 @pytest.mark.parametrize("kind", ["yes_no", "money", "whole", "counted", "date"])
 def test_a_cell_that_fits_its_pattern_and_is_read_is_right(kind: str) -> None:
     """Such a cell is not tested again: what fits and is read must be what *one* reads."""
-    (definition, *_) = [found for found in map(dictionary().get, FACTS) if _shape(found) == kind]
+    (definition, *_) = [
+        found for found in map(dictionary().get, FACTS) if bulk_look.shape(found) == kind
+    ]
     texts = [*ODD, *SOME[definition.type], *(days() if kind == "date" else [])]
-    fitting = [text for text in texts if re.fullmatch(CELLS_FAST[kind], text, re.ASCII)]
+    fitting = [text for text in texts if re.fullmatch(bulk_look.READ[kind], text, re.ASCII)]
     with duckdb.connect(":memory:") as connection:
         for text in fitting:
             asked = f"SELECT TRY_CAST(? AS {READ_AS[definition.type]})"
@@ -228,6 +227,16 @@ def test_a_cell_that_fits_its_pattern_and_is_read_is_right(kind: str) -> None:
         assert set(right) <= set(fitting)  # no year that is met goes the slow way
 
 
+@pytest.mark.parametrize("kind", ["yes_no", "money", "whole", "counted"])
+def test_a_cell_that_is_not_read_is_told_right_by_its_pattern_alone(kind: str) -> None:
+    """A fact that the program does not use is no value; its cells are held to the contract."""
+    definition = next(d for d in dictionary().values() if bulk_look.shape(d) == kind)
+    pattern = bulk_look.pattern_of(definition, read=False)
+    for text in [*ODD, *SOME[definition.type]]:
+        fits = re.fullmatch(pattern, text, re.ASCII) is not None
+        assert fits == (text_reader(definition)(text) is not None), text
+
+
 GOOD_ROW = ["2024-02-29", "NM", "35001", "9", "true", "30000", "2500", "true", "", "true"]
 GOOD_ROW += ["false", "1250.55", "false", "7", "4", "2", "0", "99.99", "0", "false"]
 
@@ -239,7 +248,7 @@ ONE_OF_EACH = ["applied_on", "state", "county", "size", "rents", "annual_income"
 def test_one_column_with_odd_cells(tmp_path: Path, no_way_out: None, column: str) -> None:
     """Among good cells: odd ones, then only such as fit, then each that fits and is none alone."""
     place, definition = COLUMNS.index(column), dictionary()[column]
-    pattern, read = CELLS_FAST.get(_shape(definition), ".*"), text_reader(definition)
+    pattern, read = bulk_look.pattern_of(definition, read=True), text_reader(definition)
     texts = [*ODD, *SOME[definition.type]]
     fitting = [text for text in texts if re.fullmatch(pattern, text, re.ASCII)]
     right = [text for text in fitting if read(text) is not None]
@@ -284,7 +293,7 @@ def test_a_file_is_looked_at_by_its_lines(tmp_path: Path, no_way_out: None) -> N
         source.write_bytes(written(rows))
         job = bulk.job("nm-erap", source, tmp_path / "out.csv")
         with duckdb.connect(":memory:") as connection:
-            query = Query(job, job.versions[-1], source, COLUMNS, True, False)
+            query = Query(job, job.versions[-1], Source(source, COLUMNS, plain=True), wide=False)
             assert query.lines(connection) == expected, change
         run_both(written(rows), tmp_path, "nm-erap")
 
