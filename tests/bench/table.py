@@ -58,6 +58,13 @@ class Times:
         """
         return Times(self.processor_rounds)
 
+    def plus(self, other: "Times") -> "Times":
+        """Return the rounds of both after one another."""
+        return Times(
+            tuple(map(sum, zip(self.rounds, other.rounds, strict=True))),
+            tuple(map(sum, zip(self.processor_rounds, other.processor_rounds, strict=True))),
+        )
+
     @property
     def median(self) -> float:
         """Return the middle round in seconds."""
