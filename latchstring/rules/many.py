@@ -286,8 +286,9 @@ class ManyCompiler:
         bound = max(part.bound for part in parts)
         result = self._simple(parts[0])
         for part in map(self._simple, parts[1:]):
-            # Unknown when either is: where the first is, it is taken; where the second is, it is.
-            text = f"(CASE WHEN {{0}} IS NULL OR {{0}} {sign} {{1}} THEN {{0}} ELSE {{1}} END)"
+            # Unknown when either is: then neither comparison holds.
+            left, right = f"{{0}} {sign} {{1}}", f"{{1}} {sign} {{0}}"
+            text = f"(CASE WHEN {left} THEN {{0}} WHEN {right} THEN {{1}} END)"
             result = self._simple(self._made(text, [result, part], bound))
         return result
 

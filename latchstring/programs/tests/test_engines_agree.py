@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from latchstring.programs import bulk, bulk_look, bulk_many, bulk_one
-from latchstring.programs.bulk_cells import BOUNDS_FAST, READ_AS
+from latchstring.programs.bulk_cells import BOUNDS_FAST, READ_AS, Cells, Counties
 from latchstring.programs.bulk_look import Lines
 from latchstring.programs.bulk_many import NeedsWide, Query
 from latchstring.programs.bulk_source import Source
@@ -21,6 +21,7 @@ from latchstring.programs.document import slugs
 from latchstring.programs.door import load_program
 from latchstring.programs.households import cases_of
 from latchstring.programs.households import written as as_written
+from latchstring.rules.many import ManyCompiler
 
 FACTS = load_program("nm-erap").columns
 COLUMNS = ["household_id", *FACTS]
@@ -296,6 +297,21 @@ def test_a_file_is_looked_at_by_its_lines(tmp_path: Path, no_way_out: None) -> N
             query = Query(job, job.versions[-1], Source(source, COLUMNS, plain=True), wide=False)
             assert query.lines(connection) == expected, change
         run_both(written(rows), tmp_path, "nm-erap")
+
+
+def test_a_day_that_no_rule_asks_for_is_read_all_the_same(tmp_path: Path) -> None:
+    """Its pattern does not tell a day that is not in the calendar; only reading it does."""
+    (path := tmp_path / "in.csv").write_bytes(written([["H1", "2024-02-30", *GOOD_ROW[1:]]]))
+    compiler = ManyCompiler({}, {}, wide=False)
+    counties = Counties(compiler)
+    with duckdb.connect(":memory:") as connection:
+        for statement in compiler.setup:
+            connection.execute(statement)
+        for asked in ((), FACTS):
+            cells = Cells(Source(path, COLUMNS, plain=True), FACTS, asked, counties, wide=False)
+            query = f"SELECT household_id, wrong FROM ({cells.checked(Lines(False, frozenset()))})"
+            with pytest.raises(duckdb.ConversionException):
+                connection.execute(query).fetchall()
 
 
 def test_the_order_of_a_large_file_is_kept(tmp_path: Path, no_way_out: None) -> None:
