@@ -23,11 +23,15 @@ class _Line:
         every = [self._shown(result.value) for result in program.results]
         known = [self._shown(result.value) if result.always else "" for result in program.results]
         counted = "substr(',' || nextval('invalid_rows'), 1, 1)"
+        tests = [quoted("is_" + criterion.id) for criterion in program.criteria]
         lines = {
             "NOT valid": self._cells(",invalid", ["", "", "", *("" for _ in every)])
             + f" || {counted} || {self._cell('wrong')}",
-            "eligible": self._cells(",eligible", [priority, "", "", *every, ""]),
-            "NOT eligible": self._cells(",ineligible", [priority, self._failed(), "", *known, ""]),
+            " AND ".join(tests): self._cells(",eligible", [priority, "", "", *every, ""]),
+            # The least of some truths is false where any is, and takes no notice of unknown ones.
+            f"NOT least({', '.join(tests)})": self._cells(
+                ",ineligible", [priority, self._failed(), "", *known, ""]
+            ),
             "TRUE": self._cells(",unknown", [priority, "", self._missing(), *known, ""]),
         }
         return f"CASE {' '.join(f'WHEN {when} THEN {line}' for when, line in lines.items())} END"

@@ -24,7 +24,7 @@ from latchstring.programs.dictionary import dictionary
 from latchstring.programs.document import Program
 from latchstring.rules import tree
 from latchstring.rules.errors import NotForMany
-from latchstring.rules.many import ManyCompiler, Part, TooLargeForFast, quoted
+from latchstring.rules.many import ManyCompiler, TooLargeForFast, quoted
 
 LOOK_SHARE = 0.35  # of the whole time, for the bar; about what it takes of a large file
 
@@ -70,7 +70,7 @@ class Query:
         counties = Counties(self.compiler)
         self._compile()
         self.line = bulk_line.line(program, self.compiler, source.plain)
-        self.asked = {ID, "valid", "wrong", "eligible", *self.compiler.names_in(self.line)}
+        self.asked = {ID, "valid", "wrong", *self.compiler.names_in(self.line)}
         # A file that several programs share is read once, for all of them.
         facts = job.columns if job.shared else self.compiler.read_by(self.asked)
         self.cells = Cells(source, job.columns, facts, counties, wide)
@@ -80,12 +80,8 @@ class Query:
         reads = _reads(program)
         for derived in program.derived:
             compiler.define(derived.id, derived.node, shared=self.wide or reads[derived.id] > 1)
-        tests = []
         for test in program.all_tests:
-            tests.append(compiler.column(compiler.emit(test.node), "is_" + test.id))
-        judged = [part for part in tests if part.sql != '"is_priority"']
-        text = " AND ".join(part.sql for part in judged)
-        compiler.column(Part(text, max(part.depth for part in judged)), "eligible")
+            compiler.column(compiler.emit(test.node), "is_" + test.id)
 
     def write(self, target: Path, progress: bulk.Progress) -> bulk.Count:
         """Run the query and write its rows in the order of the file."""
