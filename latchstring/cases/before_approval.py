@@ -13,6 +13,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
+
 from latchstring.audit import door as audit
 from latchstring.cases.determine import determine, opened
 from latchstring.cases.errors import AlreadyDecided
@@ -23,6 +25,7 @@ from latchstring.cases.policy import permit
 from latchstring.cases.typed import untagged
 from latchstring.kernel import clock, events, limits, money, transactions
 from latchstring.kernel.errors import Invalid
+from latchstring.kernel.find import find
 from latchstring.kernel.ids import new_id
 from latchstring.programs import door as programs
 from latchstring.programs import publication
@@ -54,7 +57,7 @@ def before_approval(
     `at` leaves out what was put down later: for a decision of that moment.
     """
     program = publication.program_by_hash(case.version)
-    rows = case.staff_words.filter(said_at__lte=at or clock.now()).order_by("said_at", "id")
+    rows = find(_said_by_then, case.id, at or clock.now())
     last = {(row.kind, row.about): row for row in rows}
     vault.fetch_keys((row.id for row in last.values()), data_class="message")
 
@@ -74,6 +77,10 @@ def before_approval(
         if line.id in unset or (AMOUNT, line.id) in last:
             found.append(todo(AMOUNT, line.id, line.label))
     return found
+
+
+def _said_by_then(case_id: uuid.UUID, moment: datetime) -> QuerySet[StaffWord]:
+    return StaffWord.objects.filter(case=case_id, said_at__lte=moment).order_by("said_at", "id")
 
 
 def _cited(entry: Mapping[str, Any]) -> str:

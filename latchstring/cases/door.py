@@ -73,6 +73,7 @@ from latchstring.cases.queries import (
     decided,
     decision_of,
     decisions_of,
+    lines_of,
     others_open,
 )
 from latchstring.cases.request_information import (
@@ -145,6 +146,7 @@ __all__ = [
     "go_on_without",
     "interview",
     "laws_in",
+    "lines_of",
     "look_at",
     "months_to_choose",
     "name_payee",

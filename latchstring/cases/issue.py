@@ -8,10 +8,13 @@ until the household's certification ends.
 import uuid
 from datetime import date, datetime, time
 
+from django.db.models import QuerySet
+
 from latchstring.cases.claims import month_from
 from latchstring.cases.models import Case, Decision, DecisionLine
 from latchstring.cases.pay import payee_of
 from latchstring.kernel import clock
+from latchstring.kernel.find import find
 from latchstring.payments import door as payments
 
 CARD = "ebt_card"
@@ -19,10 +22,15 @@ CARD = "ebt_card"
 
 def granted(case: Case) -> Decision | None:
     """Return the approved decision that grants something by the month, if a case has one."""
-    rows = case.decisions.filter(
-        kind="approve", approved_at__isnull=False, certified_until__isnull=False
-    )
-    return rows.first()
+    for found in find(_granted, case.id):
+        found.case = case
+        return found
+    return None
+
+
+def _granted(case_id: uuid.UUID) -> QuerySet[Decision]:
+    rows = Decision.objects.filter(case=case_id, kind="approve", approved_at__isnull=False)
+    return rows.filter(certified_until__isnull=False).order_by("id")[:1]
 
 
 def months_due(decision: Decision, line: DecisionLine, today: date) -> list[tuple[date, int]]:

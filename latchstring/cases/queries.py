@@ -4,7 +4,7 @@ import uuid
 
 from django.db.models import QuerySet
 
-from latchstring.cases.models import Case, Decision
+from latchstring.cases.models import Case, Decision, DecisionLine
 from latchstring.kernel.find import find
 
 
@@ -50,4 +50,21 @@ def _decided(case_id: uuid.UUID) -> QuerySet[Decision]:
 
 def decision_of(case: Case) -> Decision | None:
     """Return the decision that stands or waits: the latest that was not sent back."""
-    return case.decisions.filter(returned_at__isnull=True).order_by("-prepared_at", "-id").first()
+    for found in find(_standing, case.id):
+        found.case = case
+        return found
+    return None
+
+
+def _standing(case_id: uuid.UUID) -> QuerySet[Decision]:
+    rows = Decision.objects.filter(case=case_id, returned_at__isnull=True)
+    return rows.select_related("determination").order_by("-prepared_at", "-id")[:1]
+
+
+def lines_of(decision: Decision) -> list[DecisionLine]:
+    """Return the lines of a decision in their order."""
+    return find(_lines, decision.id)
+
+
+def _lines(decision_id: uuid.UUID) -> QuerySet[DecisionLine]:
+    return DecisionLine.objects.filter(decision=decision_id).order_by("id")

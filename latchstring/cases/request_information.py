@@ -4,6 +4,8 @@ import uuid
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from latchstring.audit import door as audit
 from latchstring.cases.letters import asked
 from latchstring.cases.locks import locked_case, open_case
@@ -12,6 +14,7 @@ from latchstring.cases.policy import account_behind, case_for, permit
 from latchstring.cases.words import item_words
 from latchstring.kernel import clock, events, limits, transactions
 from latchstring.kernel.errors import Invalid, NotFound
+from latchstring.kernel.find import find
 from latchstring.kernel.ids import new_id
 from latchstring.vault import door as vault
 
@@ -90,8 +93,15 @@ def cancel_request(request_id: uuid.UUID, actor: str) -> InformationRequest:
 
 def open_requests(case: Case) -> list[InformationRequest]:
     """Return what the resident was asked for and has not answered, oldest first."""
-    rows = case.requests.filter(answered_at__isnull=True, cancelled_at__isnull=True)
-    return list(rows.order_by("asked_at", "id"))
+    rows = find(_open, case.id)
+    for row in rows:
+        row.case = case
+    return rows
+
+
+def _open(case_id: uuid.UUID) -> QuerySet[InformationRequest]:
+    rows = InformationRequest.objects.filter(case=case_id, answered_at__isnull=True)
+    return rows.filter(cancelled_at__isnull=True).order_by("asked_at", "id")
 
 
 def open_requests_in_words(case: Case, language: str = "") -> list[dict[str, Any]]:

@@ -4,15 +4,20 @@ happens next, who acts, and by when.
 It is derived from the same rows that staff see (never kept), so the two cannot disagree.
 """
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from latchstring.cases.advance import open_checks
 from latchstring.cases.issue import granted
-from latchstring.cases.models import Case
+from latchstring.cases.models import Case, Decision
+from latchstring.cases.queries import lines_of
 from latchstring.cases.request_information import open_requests
 from latchstring.cases.words import item_words
 from latchstring.kernel import clock, money
+from latchstring.kernel.find import find
 from latchstring.payments import door as payments
 from latchstring.programs import door as programs
 from latchstring.verification import door as verification
@@ -226,5 +231,11 @@ def _by_words(case: Case, by: date | None, tongue: str) -> str:
 
 def approved_cents(case: Case) -> int:
     """Return the cents of the approved decision; 0 where there is none."""
-    row = case.decisions.filter(kind="approve", approved_at__isnull=False).first()
-    return sum(line.amount_cents for line in row.lines.all()) if row else 0
+    for row in find(_approved, case.id):
+        return sum(line.amount_cents for line in lines_of(row))
+    return 0
+
+
+def _approved(case_id: uuid.UUID) -> QuerySet[Decision]:
+    rows = Decision.objects.filter(case=case_id, kind="approve", approved_at__isnull=False)
+    return rows.order_by("id")[:1]

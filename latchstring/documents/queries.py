@@ -4,14 +4,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 
 from latchstring.documents import halves, sniff, store
 from latchstring.documents.errors import NoSuchDocument
 from latchstring.documents.models import Document, Sending, Upload
 from latchstring.documents.words import problem_words
 from latchstring.kernel import clock
-from latchstring.kernel.find import find
+from latchstring.kernel.find import find, put_beside
 from latchstring.vault import door as vault
 
 
@@ -67,7 +67,9 @@ def of_household(
         for row in given_by(household_id)
         if application in (None, row.application) and kind in (None, row.kind)
     ]
-    prefetch_related_objects(papers, "uploads")
+    uploads = find(_uploads_of, household_id)
+    for paper in papers:
+        put_beside(paper, "uploads", [row for row in uploads if row.document_id == paper.id])
     vault.fetch_keys((row.id for row in papers), data_class="document")
     return [_view(row) for row in papers]
 
@@ -80,6 +82,10 @@ def given_by(household_id: uuid.UUID) -> list[Document]:
 def _not_removed(household_id: uuid.UUID) -> QuerySet[Document]:
     rows = Document.objects.filter(household=household_id, removed_at__isnull=True)
     return rows.order_by("given_at", "id")
+
+
+def _uploads_of(household_id: uuid.UUID) -> QuerySet[Upload]:
+    return Upload.objects.filter(document__household=household_id).order_by("id")
 
 
 def _view(document: Document) -> DocumentView:

@@ -221,7 +221,7 @@ class _Maker:
     def _amounts(self) -> Part:
         lines = []
         if self.decision.kind == "approve":
-            granted = {line.line: line for line in self.decision.lines.all()}
+            granted = {line.line: line for line in cases.lines_of(self.decision)}
             for amount in self.twin.amounts:
                 line = granted.get(amount.id)
                 if line is None:
@@ -296,13 +296,10 @@ class _Maker:
 
     def _happened(self) -> Part:
         passed = cases.timeline(self.case, for_resident=not self.for_staff)
-        names = people.display_names({entry.actor for entry in passed if entry.actor})
+        actors = {entry.actor for entry in passed if entry.actor} if self.for_staff else set()
+        names = people.display_names(actors)
         lines = tuple(
-            Line(
-                self._at(entry.at),
-                entry.words[self.language],
-                names.get(entry.actor, "") if self.for_staff else "",
-            )
+            Line(self._at(entry.at), entry.words[self.language], names.get(entry.actor, ""))
             for entry in passed
         )
         return Part("timeline", _("What happened"), (_("When"), _("What")), lines)

@@ -4,10 +4,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 
 from latchstring.kernel import transactions
-from latchstring.kernel.find import find
+from latchstring.kernel.find import find, put_beside
 from latchstring.notices.errors import NoSuchNotice
 from latchstring.notices.models import Delivery, Notice
 from latchstring.people import door as people
@@ -60,15 +60,17 @@ def _first(delivery: Delivery) -> tuple[datetime, uuid.UUID]:
     return delivery.wanted_at, delivery.id
 
 
-def _all_opened(notices: list[Notice]) -> list[NoticeView]:
-    prefetch_related_objects(notices, "deliveries")
+def _all_opened(notices: list[Notice], deliveries: list[Delivery]) -> list[NoticeView]:
+    for notice in notices:
+        own = [row for row in deliveries if row.notice_id == notice.id]
+        put_beside(notice, "deliveries", own)
     vault.fetch_keys((row.id for row in notices), data_class="message")
     return [opened(row) for row in notices]
 
 
 def of_household(household_id: uuid.UUID) -> list[NoticeView]:
     """Return a household's notices, newest first. The caller has checked who asks."""
-    return _all_opened(find(_to_household, household_id))
+    return _all_opened(find(_to_household, household_id), find(_sent_to, household_id))
 
 
 def _to_household(household_id: uuid.UUID) -> QuerySet[Notice]:
@@ -76,13 +78,21 @@ def _to_household(household_id: uuid.UUID) -> QuerySet[Notice]:
     return rows.order_by("-written_at", "-id")[:100]
 
 
+def _sent_to(household_id: uuid.UUID) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(notice__household=household_id)
+
+
 def of_case(case_id: uuid.UUID) -> list[NoticeView]:
     """Return the notices of one case, oldest first. The caller has checked who asks."""
-    return _all_opened(find(_about_case, case_id))
+    return _all_opened(find(_about_case, case_id), find(_sent_about, case_id))
 
 
 def _about_case(case_id: uuid.UUID) -> QuerySet[Notice]:
     return Notice.objects.filter(case=case_id).order_by("written_at", "id")
+
+
+def _sent_about(case_id: uuid.UUID) -> QuerySet[Delivery]:
+    return Delivery.objects.filter(notice__case=case_id)
 
 
 def read(notice_id: uuid.UUID, account: people.Account) -> NoticeView:

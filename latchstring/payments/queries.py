@@ -2,6 +2,9 @@
 
 import uuid
 
+from django.db.models import QuerySet
+
+from latchstring.kernel.find import find
 from latchstring.payments.errors import BatchNotSealed, NoSuchPayment
 from latchstring.payments.models import BankReport, Batch, Disbursement
 from latchstring.vault import door as vault
@@ -9,8 +12,12 @@ from latchstring.vault import door as vault
 
 def of_case(case_id: uuid.UUID) -> list[Disbursement]:
     """Return a case's payment instructions, oldest first, voided ones too."""
+    return find(_of_case, case_id)
+
+
+def _of_case(case_id: uuid.UUID) -> QuerySet[Disbursement]:
     rows = Disbursement.objects.filter(case=case_id).select_related("batch", "payee", "account")
-    return list(rows.order_by("wanted_at", "id"))
+    return rows.order_by("wanted_at", "id")
 
 
 def waiting(agency: str) -> list[Disbursement]:

@@ -91,7 +91,7 @@ def _amounts(
     labels = {benefit.id: benefit.label[language] for benefit in program.benefits}
     return [
         (labels.get(line.line, line.purpose), money.shown(line.amount_cents))
-        for line in decision.lines.all()
+        for line in cases.lines_of(decision)
     ]
 
 
