@@ -31,11 +31,15 @@ class NotDecided(Conflict):
 
 @dataclass(frozen=True)
 class Line:
-    """Something with its value, and what stands behind it in small print."""
+    """Something with its value, what stands behind it in small print, and what that cites.
+
+    `cited` is a law or a source in its own words: English, whatever the packet's language.
+    """
 
     label: str
     value: str
     note: str = ""
+    cited: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,7 +168,7 @@ class _Maker:
         if denied:
             lines += [
                 Line(_("Reason"), decision.reason),
-                Line(_("Legal basis"), decision.legal_basis),
+                Line(_("Legal basis"), "", cited=decision.legal_basis),
             ]
         if decision.certified_from:
             lines.append(
@@ -247,10 +251,9 @@ class _Maker:
         lines = []
         for todo in cases.before_approval(self.case, self.decision.determination.result):
             if todo.given is not None:
-                law = f" {todo.citation}" if todo.citation else ""
                 said = f"{todo.said} ({self._by(todo.given.said_by)})" if self.for_staff else ""
-                done = f"{self._at(todo.given.said_at)}{law}"
-                lines.append(Line(todo.words[self.language], done, said))
+                done = self._at(todo.given.said_at)
+                lines.append(Line(todo.words[self.language], done, said, todo.citation))
         heads = (_("What no rule says"), _("Looked at by a person"))
         return Part("put_down", _("What a person looked at"), heads, tuple(lines))
 
@@ -258,9 +261,9 @@ class _Maker:
         lines = tuple(
             Line(
                 f"{table.title}, {table.fiscal_year}",
-                _("In force since %(day)s. Source: %(source)s")
-                % {"day": self._day(table.effective_from), "source": table.source},
-                f"SHA-256 {table.sha256}" if table.sha256 else "",
+                _("In force since %(day)s.") % {"day": self._day(table.effective_from)},
+                _("Source:"),
+                f"{table.source} (SHA-256 {table.sha256})" if table.sha256 else table.source,
             )
             for table in self.twin.tables
         )
@@ -334,9 +337,9 @@ class _Maker:
 
 
 def _fact(fact: cases.FactUsed) -> Line:
-    law = f". {fact.citation}" if fact.citation else ""
     label = fact.told.words[:1].upper() + fact.told.words[1:]
-    return Line(label, fact.told.value, f"{fact.origin.whole}{law}")
+    note = f"{fact.origin.whole}." if fact.citation else fact.origin.whole
+    return Line(label, fact.told.value, note, fact.citation)
 
 
 def _paid(payee: str) -> str:

@@ -2,12 +2,15 @@
 
 import hashlib
 import re
+import zlib
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 
 import pypdfium2
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 
 from latchstring.cases import door as cases
 from latchstring.cases.models import Determination
@@ -52,12 +55,31 @@ def parts(packet: insight.Packet) -> dict[str, str]:
     found = {}
     for part in packet.parts:
         said = [part.title, part.text]
-        said += [f"{line.label}: {line.value} ({line.note})" for line in part.lines]
+        said += [f"{line.label}: {line.value} ({line.note}) {line.cited}" for line in part.lines]
         for why in part.reasons:
             said += [why.mark, why.sentence, why.also, why.condition, why.citation, *why.tables]
-            said += [f"{line.label}: {line.value} ({line.note})" for line in why.lines]
+            said += [f"{line.label}: {line.value} ({line.note}) {line.cited}" for line in why.lines]
         found[part.id] = "\n".join(said)
     return found
+
+
+def test_english_in_a_spanish_packet_is_marked_as_english(decided):
+    """A law and a table's source stand in their own words, which a reader aloud must be told."""
+    case, _ = decided
+    packet = insight.packet_of(case, "es")
+    lines = [line for part in packet.parts for line in part.lines]
+    reasons = [why for part in packet.parts for why in part.reasons]
+    lines += [line for why in reasons for line in why.lines]
+    cited = [line.cited for line in lines if line.cited]
+    assert any("Section 8 income limits" in words for words in cited)
+    with translation.override("es"):
+        page = unescape(render_to_string("portal/_packet.html", {"packet": packet}))
+    for words in cited:
+        assert f'<span lang="en">{words}</span>' in page
+        assert words not in re.sub(r'<(\w+)[^>]* lang="en">.*?</\1>', "", page)
+    streams = re.findall(rb"stream\n(.*?)\nendstream", insight.packet_pdf(packet), re.DOTALL)
+    drawn = b"".join(zlib.decompress(s) for s in streams if s.startswith(b"x"))
+    assert drawn.count(b"/Lang(en)") >= len(cited) + len(reasons)
 
 
 def test_the_packet_holds_what_a_hearing_needs(decided):
