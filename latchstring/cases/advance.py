@@ -42,14 +42,15 @@ def want_checks(case_id: uuid.UUID) -> list[verification.Check]:
     if case is None:
         raise NoSuchCase()
     if case.stage in ("verifying", "review"):  # leave to ask may come after an early filing
-        members = people.memberships(people.household_by_id(case.household))
+        living = people.memberships(people.household_by_id(case.household))
+        members = [row.person_id for row in living]
+        about = {"each_adult": adults_of(case), "each_member": members, "household": members[:1]}
         verification.want(
             case.id,
             case.household,
             agency=case.agency,
             checks=_questions(case),
-            head=members[0].person_id,
-            adults=adults_of(case),
+            about=about,
         )
     return open_checks(case.id)
 

@@ -361,7 +361,7 @@ PROGRAM_KEYS: dict[str, Schema] = {
             agency=text("who is asked"),
             asks=text("what is asked"),
             proves=names("the criteria that its answer proves"),
-            about=text("of whom", "each_adult", "each_member", "household"),
+            about=text("of whom (default: household)", "each_adult", "each_member", "household"),
             when=text("a rule: it is asked only where this is true"),
             needs_consent=yes_no("whether the person must allow it"),
         ),

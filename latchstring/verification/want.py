@@ -10,7 +10,7 @@ from latchstring.partners import door as partners
 from latchstring.verification.call import PATHS, connected
 from latchstring.verification.models import Check
 
-OF_EACH_ADULT = ("tax.income", "human_services.unemployment")
+HOUSEHOLD = "household"
 
 
 def want(
@@ -19,11 +19,11 @@ def want(
     *,
     agency: str,
     checks: Sequence[Mapping[str, Any]],
-    head: uuid.UUID,
-    adults: Sequence[uuid.UUID],
+    about: Mapping[str, Sequence[uuid.UUID]],
 ) -> list[Check]:
     """Write the checks that a program's document asks for and that may be asked.
 
+    `about` holds the people behind each word of a document; about a household one is asked.
     Left out: sources that are not connected, without an agreement in force, or without the
     household's consent where the agreement asks for it. Wanting again adds nothing.
     """
@@ -32,8 +32,7 @@ def want(
             operation, source = str(entry["id"]), str(entry["agency"])
             if operation not in PATHS or not may_ask(household_id, agency, source):
                 continue
-            people = adults if operation in OF_EACH_ADULT else [head]
-            for person in people:
+            for person in about[entry.get("about", HOUSEHOLD)]:
                 _wanted(case_id, household_id, agency, source, operation, person, moment)
     return of_case(case_id)
 

@@ -132,7 +132,7 @@ NOT_A_PROGRAM: dict[str, tuple[str, str]] = {
         "Did you mean heat_emergency",
     ),
     "a check of whom a fact says that is not there": (
-        changed("about: each_member,", "about: each_member, when: heat_emergenci,"),
+        changed("about: household,", "about: household, when: heat_emergenci,"),
         "Did you mean heat_emergency",
     ),
     "a round that ends before it begins": (

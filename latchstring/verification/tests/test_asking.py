@@ -10,6 +10,7 @@ from latchstring.cases import door as cases
 from latchstring.insight.tests.rows import next_code
 from latchstring.kernel import clock
 from latchstring.kernel.errors import Invalid, NotAllowed
+from latchstring.kernel.ids import new_id
 from latchstring.partners import door as partners
 from latchstring.people import door as people
 from latchstring.verification import breaker, call
@@ -189,6 +190,21 @@ def test_consent_withdrawn_meanwhile_stops_the_question(scene, agencies):
     check = next(c for c in wanted if c.source == "tax")
     assert verification.ask(check.id).given_up_at is not None
     assert not Exchange.objects.filter(check_asked=check).exists()
+
+
+def test_a_document_says_about_whom_a_source_is_asked(scene):
+    head, adult, child = (new_id() for _ in range(3))
+    about = {
+        "household": [head],
+        "each_adult": [head, adult],
+        "each_member": [head, adult, child],
+    }
+    for word, people_asked in [*about.items(), ("", [head])]:
+        check = {"id": "tax.income", "agency": "tax"} | ({"about": word} if word else {})
+        wanted = verification.want(
+            new_id(), scene.household.id, agency="nm-dfa", checks=[check], about=about
+        )
+        assert [one.person for one in wanted] == people_asked, word
 
 
 def test_a_source_that_is_not_connected_is_not_asked(scene, settings):
