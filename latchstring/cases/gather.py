@@ -125,9 +125,6 @@ def _add_counted(
     facts["applied_on"] = _said(filed_on(case), "system", case.filed_at)
     if "size" not in facts:
         facts["size"] = _said(max(len(read.members), 1), "stated")
-    sums = read.sums
-    if sums.lines and "monthly_income" not in facts:
-        facts["monthly_income"] = _said(sums.monthly, "stated")
     if program.lists:
         for key, listed in read.lists(known).items():
             facts[key] = _said(listed.value, "stated", listed.said_at)

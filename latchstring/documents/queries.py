@@ -67,7 +67,7 @@ def of_household(
         for row in given_by(household_id)
         if application in (None, row.application) and kind in (None, row.kind)
     ]
-    uploads = find(_uploads_of, household_id)
+    uploads = find(_uploads_of, household_id) if papers else []
     for paper in papers:
         put_beside(paper, "uploads", [row for row in uploads if row.document_id == paper.id])
     vault.fetch_keys((row.id for row in papers), data_class="document")

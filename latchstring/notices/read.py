@@ -1,6 +1,7 @@
 """Reading notices: by the household they were written to, word for word."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -60,7 +61,10 @@ def _first(delivery: Delivery) -> tuple[datetime, uuid.UUID]:
     return delivery.wanted_at, delivery.id
 
 
-def _all_opened(notices: list[Notice], deliveries: list[Delivery]) -> list[NoticeView]:
+def _all_opened(
+    notices: list[Notice], sent: Callable[[uuid.UUID], QuerySet[Delivery]], about: uuid.UUID
+) -> list[NoticeView]:
+    deliveries = find(sent, about) if notices else []
     for notice in notices:
         own = [row for row in deliveries if row.notice_id == notice.id]
         put_beside(notice, "deliveries", own)
@@ -70,7 +74,7 @@ def _all_opened(notices: list[Notice], deliveries: list[Delivery]) -> list[Notic
 
 def of_household(household_id: uuid.UUID) -> list[NoticeView]:
     """Return a household's notices, newest first. The caller has checked who asks."""
-    return _all_opened(find(_to_household, household_id), find(_sent_to, household_id))
+    return _all_opened(find(_to_household, household_id), _sent_to, household_id)
 
 
 def _to_household(household_id: uuid.UUID) -> QuerySet[Notice]:
@@ -84,7 +88,7 @@ def _sent_to(household_id: uuid.UUID) -> QuerySet[Delivery]:
 
 def of_case(case_id: uuid.UUID) -> list[NoticeView]:
     """Return the notices of one case, oldest first. The caller has checked who asks."""
-    return _all_opened(find(_about_case, case_id), find(_sent_about, case_id))
+    return _all_opened(find(_about_case, case_id), _sent_about, case_id)
 
 
 def _about_case(case_id: uuid.UUID) -> QuerySet[Notice]:

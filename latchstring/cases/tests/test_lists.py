@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from latchstring.cases import door as cases
+from latchstring.cases.tests import scene as scenes
 from latchstring.people import door as people
 
 RULES = {"wy-lieap": Decimal("866.67"), "wy-snap": Decimal("860.00")}  # 200 x 52 / 12; 200 x 4.3
@@ -53,6 +54,18 @@ def test_the_decision_tells_each_record_and_what_it_counted_for(nora, language, 
     assert first == line and second.endswith(not_counted)
     assert line in fact.line and "4.3" in fact.origin.words
     assert "7 CFR 273.10(c)(2)(i)" in fact.citation and "CFR" not in fact.line
+
+
+@pytest.mark.parametrize("kind", ["rent_or_energy_help", "job"])
+def test_a_list_of_income_that_is_not_finished_states_no_income(db, monkeypatch, kind):
+    """Not zero where only help is listed that is no income; not the first of two jobs."""
+    untold = {key: value for key, value in scenes.STATED.items() if key != "monthly_income"}
+    monkeypatch.setattr(scenes, "STATED", untold)
+    scene = scenes.build()
+    head = people.memberships(scene.household)[0].person_id
+    people.add_income(scene.household, head, kind, Decimal("700"), "monthly", scene.ana.actor)
+    snapshot = cases.opened(cases.determine(scene.open().id))
+    assert "annual_income" in snapshot["facts"] and "monthly_income" not in snapshot["facts"]
 
 
 def test_what_staff_established_stands_above_the_list(nora):
