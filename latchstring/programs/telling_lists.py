@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from latchstring.programs.dictionary import Firm, shown_value
@@ -12,6 +13,7 @@ from latchstring.programs.lists import ListDefinition, lists
 from latchstring.programs.sentences import MONTHS, citation_text, counted, text
 from latchstring.rules import tree
 from latchstring.rules.lists import Items
+from latchstring.rules.one import Closure
 
 COUNTS_NOT = {"en": "does not count", "es": "no cuenta"}
 
@@ -39,7 +41,8 @@ def told_from_lists(
     if all(facts.get(name) is None for name in found.lists):
         return None
     row = filled(program, facts)
-    if program.close(found.node)(row) is None:
+    (worked_out,) = (work for fact, _, work in program.worked_from_lists if fact == key)
+    if worked_out(row) is None:
         return None
     return FromListsTold(
         lists="; ".join(lists()[name].words[language] for name in found.lists),
@@ -51,18 +54,28 @@ def told_from_lists(
 
 def _lines(program: Program, found: FromLists, row: list[Any], language: str) -> Iterator[str]:
     """Write each record of the list that is summed, with what it alone comes to."""
-    summed = next(_sums(found.node), None)
-    if summed is None or summed.type is None:
+    summed = _summed(program, found.id)
+    if summed is None:
         return
-    definition = lists()[summed.items.name]  # type: ignore[attr-defined]  # a checked sum's
-    slot, alone = program.slots[definition.key], program.close(summed)
+    key, kind, alone = summed
+    definition, slot = lists()[key], program.slots[key]
     for record in row[slot].records:
         value = alone([*row[:slot], Items((record,)), *row[slot + 1 :]])
-        shown = shown_value(summed.type, value)
+        shown = shown_value(kind, value)
         words = (
             COUNTS_NOT[language] if value == 0 != record.get("amount") else text(shown, language)
         )
         yield f"{_record(definition, record, language)}: {words}"
+
+
+@cache
+def _summed(program: Program, fact: str) -> tuple[str, tree.Type, Closure] | None:
+    """Return the list that a fact's rule sums, the sum's kind and what works it out, kept."""
+    rule = next(one.node for one in program.from_lists if one.id == fact)
+    for summing in _sums(rule):
+        if summing.type is not None and isinstance(summing.items, tree.Name):
+            return summing.items.name, summing.type, program.close(summing)
+    return None
 
 
 def _sums(node: tree.Node) -> Iterator[tree.Macro]:

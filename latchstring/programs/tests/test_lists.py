@@ -74,6 +74,15 @@ def test_an_established_figure_stands_above_the_list_and_a_told_one_does_not() -
     assert told_from_lists(program, "monthly_income", firm_facts(facts), "en") is None
 
 
+def test_a_list_that_was_told_is_told_again_without_compiling_its_rule_anew(monkeypatch) -> None:
+    program = versions("wy-snap")[-1]
+    facts = snap(members=[ANA], incomes=[WEEKLY])
+    first = told_from_lists(program, "monthly_income", facts, "en")
+    assert first is not None and first.lines
+    monkeypatch.setattr(type(program), "close", None)
+    assert told_from_lists(program, "monthly_income", facts, "en") == first
+
+
 def firm_facts(facts: dict[str, Any]) -> dict[str, Any]:
     return facts | {"monthly_income": Firm(Decimal(900))}
 
