@@ -54,6 +54,24 @@ def test_as_a_file(slug: str, engine: ModuleType, tmp_path: Path) -> None:
         assert {key: out[key] for key in expected} == expected, case["name"]
 
 
+@pytest.mark.parametrize("engine", [bulk_one, bulk_many])
+def test_a_file_names_no_empty_cell_of_the_agency_among_the_missing_facts(
+    engine: ModuleType, tmp_path: Path
+) -> None:
+    """What nobody in the household can say is not theirs to bring: `explain` names it."""
+    name = "early opening of 2026 is not known"
+    (facts,) = (case["facts"] for case in cases_of("wy-lieap") if case["name"] == name)
+    columns = load_program("wy-lieap").columns
+    cells = ["H1", *(written(facts.get(key)) for key in columns)]
+    (tmp_path / "in.csv").write_text(f"household_id,{','.join(columns)}\n{','.join(cells)}\n")
+    engine.determine(
+        bulk.job("wy-lieap", tmp_path / "in.csv", tmp_path / "out.csv"), lambda done: None
+    )
+    header, row = (tmp_path / "out.csv").read_text().splitlines()
+    out = dict(zip(header.split(","), row.split(","), strict=True))
+    assert (out["outcome"], out["missing"], out["errors"]) == ("unknown", "", "")
+
+
 def test_there_are_at_least_twenty_of_each() -> None:
     assert set(FILES) >= {"nm-erap", "wy-erap", "wy-lieap", "wy-snap"}
     assert all(len(entry["cases"]) >= 20 for entry in FILES.values())
