@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from latchstring.applications import reading, words
 from latchstring.applications.after_filing import refuse_signed, tell_the_cases
 from latchstring.applications.errors import AlreadySubmitted, NoSuchApplication, WrongAnswer
+from latchstring.applications.keep_routing import keep_routing
 from latchstring.applications.models import Application
 from latchstring.applications.policy import draft
 from latchstring.applications.showing import ToShow
@@ -166,9 +167,19 @@ def _address(interview: Interview, values: Values, actor: str) -> None:
         )
     heard = interview.said("county")
     county = here[0] if len(here) == 1 else heard if heard in here else ""
+    if _moved(interview, found):  # who serves a home hangs on the home
+        keep_routing(interview.application.id, {})
     people.set_dwelling(interview.household, found, county, actor)
     if county:
         _settle_county(interview, county, actor)
+
+
+def _moved(interview: Interview, address: Mapping[str, Any]) -> bool:
+    """Say whether another home was told of before, in this same interview."""
+    home = interview.dwelling
+    if home is None or home.recorded_at < interview.application.began_at:
+        return False
+    return any(home.address[key] != address[key] for key in ("street", "city", "zip"))
 
 
 def _settle_county(interview: Interview, county: str, actor: str) -> None:

@@ -203,9 +203,9 @@ def applying(county, needs="behind-on-rent", state="nm", **kept):
     return browser, Application.objects.get()
 
 
-def moves_to(browser, made, zip_code, prefix="", back=""):
+def moves_to(browser, made, zip_code, prefix="", back="", street="1 Mesa Rd"):
     """Tell the home's address in the interview; return the page one comes to."""
-    home = {"street": "1 Mesa Rd", "city": "Town", "zip": zip_code}
+    home = {"street": street, "city": "Town", "zip": zip_code}
     path = f"{prefix}/{made.agency[:2]}/applications/{made.reference}/address/{back}"
     return browser.post(path, home, follow=True)
 
@@ -238,6 +238,18 @@ def test_what_was_answered_before_the_account_is_not_asked_again():
     told |= {"named": ["nm-albuquerque"], "chose": "here"}
     browser, made = applying(ALBUQUERQUE, routing=told)
     assert "/serves/" not in where(moves_to(browser, made, "87102"))
+
+
+def test_another_street_of_the_same_county_is_asked_of_again():
+    """One may lie in the city and the other not; the office that was chosen was the old home's."""
+    told = {"county": ALBUQUERQUE, "answered": {"in_albuquerque": "yes"}}
+    told |= {"named": ["nm-albuquerque"], "chose": "here"}
+    browser, made = applying(ALBUQUERQUE, routing=told)
+    assert "/serves/" not in where(moves_to(browser, made, "87102"))
+    page = moves_to(browser, made, "87102", street="90 Tijeras Rd")
+    assert where(page).endswith("/serves/in_albuquerque/")
+    made.refresh_from_db()
+    assert made.routing == {}
 
 
 def test_who_moves_to_another_county_is_asked_of_the_new_home_and_comes_back_to_the_review():
